@@ -38,9 +38,7 @@ export type BatchOperation =
 /** The new etag of each operation's document, in order; `undefined` for a delete. */
 export type BatchOutcome = readonly (string | undefined)[];
 
-export type BulkOutcome =
-  | { ok: true; id: string; etag: string }
-  | { ok: false; id: string; error: StoreError };
+export type BulkOutcome = { ok: true; id: string; etag: string } | { ok: false; id: string; error: StoreError };
 
 export type Scalar = string | number | boolean | null;
 export type Filter =
@@ -103,7 +101,11 @@ export class StoreError extends Error {
   /** The operation of a batch that failed. */
   readonly index: number | undefined;
 
-  constructor(kind: StoreErrorKind, message: string, details: { retryAfterMs?: number; index?: number; cause?: unknown } = {}) {
+  constructor(
+    kind: StoreErrorKind,
+    message: string,
+    details: { retryAfterMs?: number; index?: number; cause?: unknown } = {},
+  ) {
     super(message, { cause: details.cause });
     this.name = 'StoreError';
     this.kind = kind;

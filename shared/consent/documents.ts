@@ -1,0 +1,84 @@
+// Documents about consent: its state for each customer, and the links that customers are sent.
+import { z } from 'zod';
+import { explanationSchema } from '../connections/documents.ts';
+
+const base = { schemaVersion: z.literal(1), ttl: z.number().optional() };
+
+export const consentStatuses = [
+  'NotRequested',
+  'InProgress',
+  'ConsentPending',
+  'GrantingApplicationRoles',
+  'Granted',
+  'ConsentFailure',
+  'Revoked',
+  'UpgradeNeeded',
+] as const;
+export type ConsentStatus = (typeof consentStatuses)[number];
+
+/** Why this workspace may read this tenant: nothing else is proof (design.md, Microsoft). */
+export const evidenceSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('gdap'), relationshipId: z.string(), readAt: z.iso.datetime() }),
+  z.object({
+    kind: z.literal('adminSignIn'),
+    objectId: z.guid(),
+    username: z.string(),
+    /** Role template ids that the id_token carried. */
+    roles: z.array(z.string()),
+    at: z.iso.datetime(),
+  }),
+]);
+export type Evidence = z.infer<typeof evidenceSchema>;
+
+/** In container `customers`, id `consent:{tenantId}` */
+export const consentDoc = z.object({
+  ...base,
+  id: z.string(),
+  type: z.literal('consent'),
+  tenantId: z.guid(),
+  status: z.enum(consentStatuses),
+  statusSince: z.iso.datetime(),
+  method: z.enum(['customerAdmin', 'gdapAccount', 'automatic', 'ownApp']).nullable(),
+  evidence: evidenceSchema.nullable(),
+  /** Version of the permission set that was granted. */
+  permissionSet: z.number().int().nullable(),
+  grantedAt: z.iso.datetime().nullable(),
+  /** The link that led here. */
+  linkId: z.guid().nullable(),
+  attempts: z.number().int(),
+  nextAttemptAt: z.iso.datetime().nullable(),
+  explanation: explanationSchema.nullable(),
+  /** When the grant was last proven by a fresh token and a read of /organization. */
+  verifiedAt: z.iso.datetime().nullable(),
+});
+export type ConsentDoc = z.infer<typeof consentDoc>;
+
+/** In container `customers`, id `link:{linkId}` */
+export const consentLinkDoc = z.object({
+  ...base,
+  id: z.string(),
+  type: z.literal('consentLink'),
+  linkId: z.guid(),
+  tenantId: z.guid(),
+  /** SHA-256 of the token in the address, hex; the token itself is sealed so that the MSP can copy the address again. */
+  tokenHash: z.string(),
+  sealedToken: z.string(),
+  status: z.enum(['open', 'used', 'revoked']),
+  createdAt: z.iso.datetime(),
+  createdBy: z.string(),
+  expiresAt: z.iso.datetime(),
+  usedAt: z.iso.datetime().nullable(),
+  revokedAt: z.iso.datetime().nullable(),
+});
+export type ConsentLinkDoc = z.infer<typeof consentLinkDoc>;
+
+/** In container `lookups`, id = pk = the token's SHA-256: which workspace a link belongs to. */
+export const consentLookupDoc = z.object({
+  ...base,
+  id: z.string(),
+  type: z.literal('consentLookup'),
+  workspaceId: z.guid(),
+  linkId: z.guid(),
+  tenantId: z.guid(),
+});
+export type ConsentLookupDoc = z.infer<typeof consentLookupDoc>;
