@@ -1,0 +1,79 @@
+// What a fault looks like on the wire: each vendor origin's own shape of 429 and 503, and broken or slow answers.
+import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { FaultRule, OriginName } from './faults.ts';
+import type { SimResponse } from './http.ts';
+
+/** The answer that replaces the handler's when a 429 or 503 rule hit; null when none did. */
+export function preemptingAnswer(origin: OriginName, hits: FaultRule[], nowMs: number): SimResponse | null {
+  const rule = hits.find((hit) => hit.kind === '429' || hit.kind === '503');
+  if (!rule) return null;
+  const status = rule.kind === '429' ? 429 : 503;
+  const headers: Record<string, string> = { 'content-type': 'application/json; charset=utf-8' };
+  if (status === 429 || rule.retryAfterSeconds !== undefined) {
+    headers['retry-after'] = String(rule.retryAfterSeconds ?? 1);
+  }
+  return { status, headers, body: JSON.stringify(errorBody(origin, status, rule.retryAfterSeconds ?? 1, nowMs)) };
+}
+
+function errorBody(origin: OriginName, status: 429 | 503, retryAfterSeconds: number, nowMs: number): unknown {
+  if (origin === 'partnerCenter') {
+    return status === 429
+      ? { statusCode: 429, message: `Rate limit is exceeded. Try again in ${retryAfterSeconds} seconds.` }
+      : { code: 503, description: 'The service is temporarily unavailable.', data: [], source: 'PartnerCenter' };
+  }
+  if (origin === 'graph') {
+    const innerError = {
+      date: new Date(nowMs).toISOString().slice(0, 19),
+      'request-id': randomUUID(),
+      'client-request-id': randomUUID(),
+    };
+    return status === 429
+      ? { error: { code: 'TooManyRequests', message: 'Too many requests', innerError } }
+      : { error: { code: 'serviceNotAvailable', message: 'The service is temporarily unavailable.', innerError } };
+  }
+  const timestamp = `${new Date(nowMs).toISOString().slice(0, 19).replace('T', ' ')}Z`;
+  const code = status === 429 ? 90055 : 90033;
+  const text =
+    status === 429
+      ? 'AADSTS90055: The request has been throttled because of too many incoming requests.'
+      : 'AADSTS90033: A transient error has occurred. Please try again.';
+  const traceId = randomUUID();
+  const correlationId = randomUUID();
+  return {
+    error: 'temporarily_unavailable',
+    error_description: `${text}\r\nTrace ID: ${traceId}\r\nCorrelation ID: ${correlationId}\r\nTimestamp: ${timestamp}`,
+    error_codes: [code],
+    timestamp,
+    trace_id: traceId,
+    correlation_id: correlationId,
+  };
+}
+
+/** Sends the answer whole, cut in half (the length header says the half is all) or dribbled over the rule's latency. */
+export async function applyAnswerFaults(
+  outgoing: ServerResponse,
+  hits: FaultRule[],
+  answer: SimResponse,
+  send: (outgoing: ServerResponse, answer: SimResponse) => void,
+): Promise<void> {
+  const body = Buffer.from(answer.body ?? '');
+  if (hits.some((hit) => hit.kind === 'truncate') && body.length > 1) {
+    send(outgoing, { ...answer, body: body.subarray(0, Math.floor(body.length / 2)) });
+    return;
+  }
+  const slow = hits.find((hit) => hit.kind === 'slow');
+  if (!slow) {
+    send(outgoing, answer);
+    return;
+  }
+  const pieces = 4;
+  outgoing.writeHead(answer.status, { ...answer.headers, 'content-length': String(body.length) });
+  for (let piece = 0; piece < pieces && !outgoing.destroyed; piece += 1) {
+    await delay((slow.latencyMs ?? 5000) / pieces);
+    const from = Math.floor((body.length * piece) / pieces);
+    outgoing.write(body.subarray(from, Math.floor((body.length * (piece + 1)) / pieces)));
+  }
+  outgoing.end();
+}

@@ -1,0 +1,48 @@
+// Counts what the simulator is asked: requests by origin, path template and status, and how many ran at once.
+import type { OriginName } from './faults.ts';
+
+export interface StatsSnapshot {
+  total: number;
+  /** The most requests that were being answered at one moment. */
+  maxConcurrency: number;
+  /** Status 0 is a line cut on purpose. */
+  requests: { origin: OriginName; method: string; path: string; status: number; count: number }[];
+}
+
+export interface Stats {
+  /** Notes the start of a request; call what it returns with the status when the answer is sent. */
+  begin(origin: OriginName, method: string, path: string): (status: number) => void;
+  snapshot(): StatsSnapshot;
+  reset(): void;
+}
+
+const GUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
+
+/** Makes empty statistics. */
+export function createStats(): Stats {
+  let counts = new Map<string, { origin: OriginName; method: string; path: string; status: number; count: number }>();
+  let running = 0;
+  let maxConcurrency = 0;
+  let total = 0;
+  return {
+    begin(origin, method, path) {
+      running += 1;
+      total += 1;
+      maxConcurrency = Math.max(maxConcurrency, running);
+      return (status) => {
+        running -= 1;
+        const template = path.replace(GUID, '{id}');
+        const key = `${origin} ${method} ${template} ${status}`;
+        const entry = counts.get(key);
+        if (entry) entry.count += 1;
+        else counts.set(key, { origin, method, path: template, status, count: 1 });
+      };
+    },
+    snapshot: () => ({ total, maxConcurrency, requests: [...counts.values()].sort((a, b) => b.count - a.count) }),
+    reset() {
+      counts = new Map();
+      maxConcurrency = running;
+      total = 0;
+    },
+  };
+}
