@@ -1,0 +1,141 @@
+// Ready or not, and what stands in the way, in the order in which to mend it. states.md, "Readiness".
+import type { RoleProfile } from '../access/documents.ts';
+import type { ConsentDoc, ConsentStatus } from '../consent/documents.ts';
+import type { GdapDoc } from './documents.ts';
+import { evaluateGdap, type GdapEvaluation, type GdapStatus } from './gdap-status.ts';
+
+/** What a person can do about a blocker; the pages turn it into a button or a link. */
+export type NextAction =
+  | 'none'
+  | 'consent'
+  | 'wait'
+  | 'seeError'
+  | 'resendRequest'
+  | 'requestGdap'
+  | 'addRoles'
+  | 'addToGroup'
+  | 'renewGdap'
+  | 'recheck';
+
+export interface Blocker {
+  code: string;
+  meaning: string;
+  whatToDo: string;
+  action: NextAction;
+}
+
+export interface Readiness {
+  ready: boolean;
+  gdap: GdapEvaluation;
+  consent: ConsentStatus;
+  /** Granted, but nothing proves that this workspace may read the tenant. */
+  blockers: readonly Blocker[];
+}
+
+const gdapBlockers: Partial<Record<GdapStatus, Omit<Blocker, 'code'>>> = {
+  Error: {
+    meaning: 'Microsoft did not let the admin relationship be read.',
+    whatToDo: 'Open the details to see the error, mend it, then refresh.',
+    action: 'seeError',
+  },
+  Unknown: {
+    meaning: 'The admin relationship has not been read yet.',
+    whatToDo: 'Refresh to read it now.',
+    action: 'recheck',
+  },
+  Expired: {
+    meaning: 'A role that Tenantry needs was only in an admin relationship that has ended.',
+    whatToDo: 'Request a new relationship in Partner Center: an ended one cannot be revived.',
+    action: 'renewGdap',
+  },
+  Pending: {
+    meaning: 'The admin relationship was requested and the customer has not approved it.',
+    whatToDo: 'Send the approval link to the customer again: a request ends after 90 days.',
+    action: 'resendRequest',
+  },
+  Missing: {
+    meaning: 'There is no admin relationship with this customer.',
+    whatToDo: 'Request one in Partner Center, under Customers, Admin relationships.',
+    action: 'requestGdap',
+  },
+  MissingRoles: {
+    meaning: 'The admin relationship does not include every role that Tenantry needs.',
+    whatToDo: 'Request a further relationship with the missing roles.',
+    action: 'addRoles',
+  },
+  MissingSecurityGroup: {
+    meaning: 'The relationship has the roles, but the service account does not get them through a security group.',
+    whatToDo: 'In Partner Center assign a security group to the roles, and make the service account its member.',
+    action: 'addToGroup',
+  },
+};
+
+const consentBlockers: Record<Exclude<ConsentStatus, 'Granted'>, Omit<Blocker, 'code'>> = {
+  NotRequested: {
+    meaning: 'The customer has not consented yet.',
+    whatToDo: 'Send the customer a consent link, or consent with your own account through GDAP.',
+    action: 'consent',
+  },
+  InProgress: {
+    meaning: 'Somebody is at Microsoft to consent.',
+    whatToDo: 'Wait for them to come back, or send a new link.',
+    action: 'consent',
+  },
+  ConsentPending: {
+    meaning: 'Consent was given; Microsoft is still passing it on.',
+    whatToDo: 'Wait: this takes minutes at most. After 15 minutes check again.',
+    action: 'wait',
+  },
+  GrantingApplicationRoles: {
+    meaning: 'Microsoft is granting the application its roles.',
+    whatToDo: 'Wait up to 30 minutes.',
+    action: 'wait',
+  },
+  ConsentFailure: {
+    meaning: 'Consent was tried and Microsoft answered with an error.',
+    whatToDo: 'See the error; Tenantry tries again by itself.',
+    action: 'seeError',
+  },
+  Revoked: {
+    meaning: 'The customer has removed or disabled the application.',
+    whatToDo: 'Ask the customer to consent again.',
+    action: 'consent',
+  },
+  UpgradeNeeded: {
+    meaning: 'Tenantry asks for more than this customer consented to.',
+    whatToDo: 'Send the customer a new consent link.',
+    action: 'consent',
+  },
+};
+
+const usableGdap = new Set<GdapStatus>(['Active', 'Expiring', 'NotApplicable']);
+
+/**
+ * Ready when GDAP is Active, Expiring or does not apply, consent is Granted, and evidence says that this workspace may
+ * read the tenant. Otherwise the blockers, GDAP first: without it consent through GDAP cannot work.
+ */
+export function readinessOf(facts: {
+  gdap: GdapDoc | undefined;
+  consent: ConsentDoc | undefined;
+  profile: RoleProfile;
+  nowMs: number;
+  thresholdDays: number;
+}): Readiness {
+  const gdap = evaluateGdap(facts.gdap, facts.profile, facts);
+  const consent = facts.consent?.status ?? 'NotRequested';
+  const blockers: Blocker[] = [];
+  if (!usableGdap.has(gdap.status)) {
+    const blocker = gdapBlockers[gdap.status];
+    if (blocker) blockers.push({ code: `gdap_${gdap.status}`, ...blocker });
+  }
+  if (consent !== 'Granted') blockers.push({ code: `consent_${consent}`, ...consentBlockers[consent] });
+  else if (!facts.consent?.evidence) {
+    blockers.push({
+      code: 'evidence_missing',
+      meaning: 'Nothing proves that this workspace may read the tenant.',
+      whatToDo: 'Ask an administrator of the customer to open a new consent link.',
+      action: 'consent',
+    });
+  }
+  return { ready: blockers.length === 0, gdap, consent, blockers };
+}
