@@ -17,6 +17,27 @@ export interface World {
   refreshTokens: Map<string, RefreshToken>;
   /** Signing keys of the simulated identity platform, made anew for each world. */
   signingKeys: SigningKey[];
+  /** What the scenario set out to show at its start, a row for each pair of partner and customer. */
+  scenarioStatuses: ScenarioStatus[];
+}
+
+/** The GDAP status a customer shows when the scenario starts, for the role profile that the scenario takes as required. */
+export type ScenarioGdapStatus =
+  | 'Active'
+  | 'Expiring'
+  | 'Expired'
+  | 'Pending'
+  | 'Missing'
+  | 'MissingRoles'
+  | 'MissingSecurityGroup'
+  | 'Error';
+
+export interface ScenarioStatus {
+  partnerTenantId: string;
+  customerTenantId: string;
+  gdapStatus: ScenarioGdapStatus;
+  /** Which of the several ways into this status was taken. */
+  variant: string;
 }
 
 export interface Tenant {
@@ -24,7 +45,8 @@ export interface Tenant {
   displayName: string;
   defaultDomain: string;
   initialDomain: string;
-  kind: 'partner' | 'customer';
+  /** `vendor` holds the app registrations; `personal` is Microsoft's tenant of personal accounts. */
+  kind: 'partner' | 'customer' | 'vendor' | 'personal';
   /** Partner tenants only: an indirect reseller is refused (403) by Partner Center's customer list. */
   partnerCenter?: { available: boolean };
   countryLetterCode: string;
@@ -95,6 +117,8 @@ export interface User {
   directoryRoles: string[];
   /** Whether this account does MFA when it signs in. */
   mfa: boolean;
+  /** Guests that can sign in: the account in its own tenant that this guest stands for. */
+  homeAccount?: { tenantId: string; userId: string };
 }
 
 export interface UserChange {
@@ -124,6 +148,9 @@ export interface AppRegistration {
   certificates: { thumbprint: string; pem: string; expiresMs: number }[];
   /** What the manifest asks for: of each resource, the delegated scopes and the application roles by name. */
   requiredResourceAccess: { resourceAppId: string; scopes: string[]; roles: string[] }[];
+  /** Work and school accounts of any tenant only, or personal accounts too. */
+  allowsPersonalAccounts?: boolean;
+  publisherName?: string;
   /** `DirectoryRole` puts `wids` into tokens. */
   groupMembershipClaims: 'None' | 'DirectoryRole' | 'SecurityGroup' | 'All';
 }
@@ -234,7 +261,11 @@ export interface SigningKey {
   kid: string;
   privatePem: string;
   publicJwk: Record<string, unknown>;
+  /** The issuer of tokens signed with it: `tenants` is any work or school tenant. */
+  use: 'tenants' | 'personal';
 }
 
 export const GRAPH_APP_ID = '00000003-0000-0000-c000-000000000000';
+/** Microsoft's own tenant in which personal accounts live. */
+export const PERSONAL_TENANT_ID = '9188040d-6c67-4c5b-b112-36a304b66dad';
 export const PARTNER_CENTER_APP_ID = 'fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd';
