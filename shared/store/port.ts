@@ -14,13 +14,17 @@ export const containerNames = [
 ] as const;
 export type ContainerName = (typeof containerNames)[number];
 
-/** A document. `ttl` is its life in seconds from its last write; without it a document stays. */
+/**
+ * A document: plain JSON, 2 MB at most. `id` is any well-formed text whose encoded form (ids.ts) has at most 1023 bytes,
+ * `pk` any of 1 to 1024 characters. `ttl` is its life in whole seconds from its last write; without it, or with -1, a
+ * document stays. An expired document is as good as deleted. Cosmos DB's own fields (`_etag`, `_ts`…) are refused.
+ */
 export interface Doc {
   id: string;
   pk: string;
   type: string;
   schemaVersion: number;
-  ttl?: number;
+  ttl?: number | undefined;
   [field: string]: unknown;
 }
 
@@ -29,6 +33,7 @@ export interface Stored<T extends Doc = Doc> {
   etag: string;
 }
 
+/** An operation of a batch. Unlike `Store.delete`, a `delete` of what is not there fails the batch with `notFound`. */
 export type BatchOperation =
   | { kind: 'create'; doc: Doc }
   | { kind: 'upsert'; doc: Doc; etag?: string }
@@ -46,8 +51,10 @@ export type Filter =
   | { field: string; op: 'lt' | 'le' | 'gt' | 'ge'; value: string | number };
 
 /**
- * A query within one partition. `field` is a name or a path with dots. Ordering is by one field, which every document
- * asked for must have; ties come in order of id. Without `orderBy` the order is by id.
+ * A query within one partition. `field` is a name or a path with dots, of letters, digits and underscores. A filter
+ * matches only values of its own type: `eq null` a stored null, not a missing field. Ordering is by one field; documents
+ * where it is neither a number nor text are left out. Numbers come before text, text in order of its characters (ASCII
+ * for an order that both adapters share), ties in order of id, ascending. Without `orderBy` the order is by id.
  */
 export interface Query {
   type?: string;
@@ -55,7 +62,10 @@ export interface Query {
   orderBy?: { field: string; direction: 'asc' | 'desc' };
   /** Most documents in one page: 1 to 1000, 100 unless told. A page may hold fewer and still continue. */
   limit?: number;
-  /** The `continuation` of the page before; only with the very same query. */
+  /**
+   * The `continuation` of the page before; only with the very same query (the limit may differ). It marks a place in the
+   * order, so documents written or deleted meanwhile make no other document appear twice or go missing.
+   */
   continuation?: string;
 }
 
@@ -64,11 +74,17 @@ export interface Page {
   continuation?: string;
 }
 
+/**
+ * Every function may throw StoreError `throttled` (busy: wait `retryAfterMs`; the adapter has already retried for some
+ * seconds), `unavailable` (out of reach, broken, closed), `tooLarge` and `invalid` (a bug of the caller: a bad id, field,
+ * token, etag or limit). A write that ends in `unavailable` may have happened.
+ */
 export interface Store {
+  /** Gives `undefined` when there is none. On Cosmos DB one missing read may be stale: read again before concluding. */
   read(container: ContainerName, pk: string, id: string): Promise<Stored | undefined>;
-  /** @throws StoreError `conflict` when the id exists in the partition. */
+  /** Gives the etag. @throws StoreError `conflict` when the id exists in the partition. */
   create(container: ContainerName, doc: Doc): Promise<string>;
-  /** @throws StoreError `preconditionFailed` when the etag is not the stored one, `notFound` when there is none. */
+  /** Gives the new etag. @throws StoreError `preconditionFailed` for another etag, `notFound` when there is none. */
   replace(container: ContainerName, doc: Doc, etag: string): Promise<string>;
   /** With `etag` it behaves as `replace`. Gives the new etag. */
   upsert(container: ContainerName, doc: Doc, etag?: string): Promise<string>;
