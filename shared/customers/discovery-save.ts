@@ -1,0 +1,137 @@
+// Writes what a discovery learned, only where it changed, and keeps the sync schedule in step with it.
+import { isDeepStrictEqual } from 'node:util';
+import type { SettingsDoc } from '../access/documents.ts';
+import type { App } from '../app.ts';
+import { type ConsentDoc, consentDoc } from '../consent/documents.ts';
+import { queryAs, updateDoc, type WorkspaceStore } from '../store/scoped.ts';
+import { type SyncRowDoc, syncRowDoc } from '../sync/documents.ts';
+import { refreshSchedule } from '../sync/may-sync.ts';
+import { customerAfter, type FoundCustomer, type GdapReading, gdapAfter, type Source } from './discovery-plan.ts';
+import { type CustomerDoc, customerDoc, type GdapDoc, gdapDoc } from './documents.ts';
+import { type AssignmentReading, evidenceOf, type GraphRelationship } from './gdap-read.ts';
+import { readinessOf } from './readiness.ts';
+
+/** What the store holds of one connection's customers when a discovery begins. */
+export interface Known {
+  customers: ReadonlyMap<string, CustomerDoc>;
+  gdap: ReadonlyMap<string, GdapDoc>;
+}
+
+/** Every customer and GDAP document of the workspace, by tenant id. */
+export async function readKnown(workspace: WorkspaceStore): Promise<Known> {
+  const customers = new Map<string, CustomerDoc>();
+  for await (const { doc } of queryAs(workspace.customers, { type: 'customer', limit: 1000 }, customerDoc))
+    customers.set(doc.tenantId, doc);
+  const gdap = new Map<string, GdapDoc>();
+  for await (const { doc } of queryAs(workspace.customers, { type: 'gdap', limit: 1000 }, gdapDoc))
+    gdap.set(doc.tenantId, doc);
+  return { customers, gdap };
+}
+
+export interface Learned {
+  connectionId: string;
+  nowIso: string;
+  found: readonly FoundCustomer[];
+  /** Sources that answered: only their silence means that a customer is gone. */
+  answered: ReadonlySet<Source>;
+  relationships: readonly GraphRelationship[];
+  assignments: ReadonlyMap<string, AssignmentReading>;
+  memberOf: ReadonlySet<string>;
+}
+
+/** Saves all customers and their GDAP. Customers of another connection are left to it. */
+export async function saveLearned(workspace: WorkspaceStore, known: Known, learned: Learned): Promise<void> {
+  const byCustomer = Map.groupBy(learned.relationships, ({ customer }) => customer?.tenantId ?? '');
+  const ours = learned.found.filter(
+    ({ tenantId }) => (known.customers.get(tenantId)?.connectionId ?? learned.connectionId) === learned.connectionId,
+  );
+  for (const found of ours) {
+    await saveCustomer(
+      workspace,
+      known.customers.get(found.tenantId),
+      customerAfter(known.customers.get(found.tenantId), found, learned),
+    );
+    await saveGdap(
+      workspace,
+      known.gdap.get(found.tenantId),
+      found.tenantId,
+      byCustomer.get(found.tenantId) ?? [],
+      learned,
+    );
+  }
+  const foundIds = new Set(learned.found.map(({ tenantId }) => tenantId));
+  for (const customer of known.customers.values()) {
+    if (customer.connectionId !== learned.connectionId || foundIds.has(customer.tenantId)) continue;
+    if (!customer.sources.every((source) => source !== 'single' && learned.answered.has(source))) continue;
+    await saveCustomer(workspace, customer, { ...customer, missingSince: customer.missingSince ?? learned.nowIso });
+    await saveGdap(workspace, known.gdap.get(customer.tenantId), customer.tenantId, [], learned);
+  }
+}
+
+async function saveCustomer(
+  workspace: WorkspaceStore,
+  before: CustomerDoc | undefined,
+  after: CustomerDoc,
+): Promise<void> {
+  if (before && isDeepStrictEqual(before, after)) return;
+  await updateDoc(workspace.customers, after.id, customerDoc, () => after);
+}
+
+async function saveGdap(
+  workspace: WorkspaceStore,
+  before: GdapDoc | undefined,
+  tenantId: string,
+  relationships: readonly GraphRelationship[],
+  learned: Learned,
+): Promise<void> {
+  const after = gdapAfter(before, readingOf(before, relationships, learned), { tenantId, ...learned });
+  if (before && isDeepStrictEqual(before, after)) return;
+  await updateDoc(workspace.customers, after.id, gdapDoc, () => after);
+}
+
+/** One unreadable relationship makes the customer unreadable: what it holds might be what is missing. */
+function readingOf(
+  before: GdapDoc | undefined,
+  relationships: readonly GraphRelationship[],
+  learned: Learned,
+): GdapReading {
+  for (const { id } of relationships) {
+    const reading = learned.assignments.get(id);
+    if (reading && !reading.ok && !reading.transient) return { kind: 'failed', explanation: reading.explanation };
+  }
+  return {
+    kind: 'read',
+    memberOf: learned.memberOf,
+    relationships: relationships.map((relationship) =>
+      evidenceOf(
+        relationship,
+        before?.relationships.find(({ id }) => id === relationship.id),
+        learned.assignments.get(relationship.id),
+        learned.nowIso,
+      ),
+    ),
+  };
+}
+
+/** Refreshes the schedule of each customer whose sync does not fit its readiness: newly ready, or no longer. */
+export async function alignSchedules(app: App, workspace: WorkspaceStore, settings: SettingsDoc): Promise<void> {
+  const { customers, gdap } = await readKnown(workspace);
+  const consents = new Map<string, ConsentDoc>();
+  for await (const { doc } of queryAs(workspace.customers, { type: 'consent', limit: 1000 }, consentDoc))
+    consents.set(doc.tenantId, doc);
+  const rows = new Map<string, SyncRowDoc>();
+  for await (const { doc } of queryAs(workspace.customers, { type: 'sync', limit: 1000 }, syncRowDoc))
+    rows.set(doc.tenantId, doc);
+  for (const tenantId of customers.keys()) {
+    const { ready } = readinessOf({
+      gdap: gdap.get(tenantId),
+      consent: consents.get(tenantId),
+      profile: settings.roleProfile,
+      nowMs: app.clock.now(),
+      thresholdDays: settings.expiringThresholdDays,
+    });
+    const row = rows.get(tenantId);
+    const syncing = row !== undefined && row.status !== 'Paused';
+    if (ready !== syncing) await refreshSchedule(app, workspace.workspaceId, tenantId);
+  }
+}

@@ -1,0 +1,136 @@
+// Reads GDAP in the partner tenant: relationships, their access assignments, and the groups the account is in.
+// https://learn.microsoft.com/graph/api/resources/delegatedadminrelationships-api-overview
+import { z } from 'zod';
+import type { Explanation } from '../errors.ts';
+import { type GraphClient, isTransient } from '../microsoft/microsoft.ts';
+import { type RelationshipEvidence, relationshipStatuses } from './documents.ts';
+
+const roles = z
+  .object({ unifiedRoles: z.array(z.object({ roleDefinitionId: z.string().toLowerCase() })).nullish() })
+  .nullish();
+
+/** Values that Microsoft adds to an enumeration later arrive as themselves: they grant nothing. */
+const status = z
+  .string()
+  .transform((text) => relationshipStatuses.find((known) => known === text) ?? 'unknownFutureValue');
+
+const nullableDate = z
+  .string()
+  .nullish()
+  .transform((text) => (text ? text : null));
+
+export const graphRelationship = z.object({
+  '@odata.etag': z.string().default(''),
+  id: z.string(),
+  displayName: z.string().nullish(),
+  customer: z.object({ tenantId: z.string().toLowerCase(), displayName: z.string().nullish() }).nullish(),
+  accessDetails: roles,
+  status,
+  autoExtendDuration: z.string().nullish(),
+  activatedDateTime: nullableDate,
+  endDateTime: nullableDate,
+});
+export type GraphRelationship = z.infer<typeof graphRelationship>;
+
+const assignmentStatuses = ['pending', 'active', 'deleting', 'deleted', 'error'] as const;
+
+const graphAssignment = z.object({
+  id: z.string(),
+  status: z
+    .string()
+    .transform((text) => assignmentStatuses.find((known) => known === text) ?? ('unknownFutureValue' as const)),
+  accessContainer: z.object({ accessContainerId: z.string() }),
+  accessDetails: roles,
+});
+const assignmentPage = z.object({ value: z.array(graphAssignment), '@odata.nextLink': z.string().optional() });
+
+type Assignments = RelationshipEvidence['assignments'];
+export type AssignmentReading =
+  | { ok: true; assignments: Assignments }
+  | { ok: false; transient: boolean; explanation: Explanation };
+
+function roleIdsOf(details: z.infer<typeof roles>): string[] {
+  return (details?.unifiedRoles ?? []).map(({ roleDefinitionId }) => roleDefinitionId);
+}
+
+/** Every relationship of the partner, the ended ones too: an ended one tells Expired from Missing. */
+export async function readRelationships(graph: GraphClient): Promise<GraphRelationship[]> {
+  const all: GraphRelationship[] = [];
+  for await (const page of graph.pages('/tenantRelationships/delegatedAdminRelationships?$top=300', graphRelationship))
+    all.push(...page);
+  return all;
+}
+
+/** Ids of the groups the signed-in account is in, through other groups too. */
+export async function readMemberships(graph: GraphClient): Promise<ReadonlySet<string>> {
+  const ids = new Set<string>();
+  const path = '/me/transitiveMemberOf/microsoft.graph.group?$select=id&$top=999';
+  for await (const page of graph.pages(path, z.object({ id: z.string() }))) for (const { id } of page) ids.add(id);
+  return ids;
+}
+
+/**
+ * The access assignments of many relationships, 20 to a call. Each has its own outcome: one that may not be read does
+ * not hide the others. `onProgress` hears how many are done.
+ */
+export async function readAssignments(
+  graph: GraphClient,
+  relationshipIds: readonly string[],
+  onProgress: (done: number) => Promise<void>,
+): Promise<ReadonlyMap<string, AssignmentReading>> {
+  const readings = new Map<string, AssignmentReading>();
+  for (let start = 0; start < relationshipIds.length; start += 20) {
+    const ids = relationshipIds.slice(start, start + 20);
+    const requests = ids.map((id) => ({
+      id,
+      url: `/tenantRelationships/delegatedAdminRelationships/${id}/accessAssignments`,
+    }));
+    const outcomes = await graph.batch(requests);
+    for (const id of ids) {
+      const outcome = outcomes.get(id);
+      if (outcome?.ok) readings.set(id, await wholeCollection(graph, outcome.body));
+      else if (outcome)
+        readings.set(id, { ok: false, transient: isTransient(outcome.error), explanation: outcome.error.explanation });
+    }
+    await onProgress(Math.min(start + 20, relationshipIds.length));
+  }
+  return readings;
+}
+
+async function wholeCollection(graph: GraphClient, firstBody: unknown): Promise<AssignmentReading> {
+  const first = assignmentPage.parse(firstBody);
+  const found = [...first.value];
+  if (first['@odata.nextLink'])
+    for await (const page of graph.pages(first['@odata.nextLink'], graphAssignment)) found.push(...page);
+  const assignments = found
+    .map(({ id, status: state, accessContainer, accessDetails }) => ({
+      id,
+      status: state,
+      groupId: accessContainer.accessContainerId,
+      roles: roleIdsOf(accessDetails),
+    }))
+    .sort((a, b) => a.id.localeCompare(b.id));
+  return { ok: true, assignments };
+}
+
+/** A relationship as evidence, its assignments taken from a new reading or kept from before. */
+export function evidenceOf(
+  relationship: GraphRelationship,
+  before: RelationshipEvidence | undefined,
+  reading: AssignmentReading | undefined,
+  nowIso: string,
+): RelationshipEvidence {
+  const read = reading?.ok ? reading.assignments : undefined;
+  return {
+    id: relationship.id,
+    name: relationship.displayName ?? '',
+    status: relationship.status,
+    etag: relationship['@odata.etag'],
+    activatedAt: relationship.activatedDateTime,
+    endAt: relationship.endDateTime,
+    autoExtendDuration: relationship.autoExtendDuration ?? 'PT0S',
+    roles: roleIdsOf(relationship.accessDetails).sort(),
+    assignments: read ?? before?.assignments ?? [],
+    assignmentsReadAt: read ? nowIso : (before?.assignmentsReadAt ?? null),
+  };
+}

@@ -1,0 +1,91 @@
+// Reads the workspace's customers for lists and pages: the rows of one partition, put together in memory.
+import { defaultSettings, settingsDoc } from '../access/documents.ts';
+import type { App } from '../app.ts';
+import { consentDoc } from '../consent/documents.ts';
+import { queryAs, readAs, type WorkspaceStore } from '../store/scoped.ts';
+import { syncRowDoc, syncStateDoc } from '../sync/documents.ts';
+import { customerDoc, gdapDoc } from './documents.ts';
+import { readinessOf } from './readiness.ts';
+import { type CustomerRow, countRows, pageOf, type RowCounts, type RowQuery, rowOf, selectRows } from './rows.ts';
+
+export interface CustomerList {
+  /** One page of at most 100. */
+  rows: readonly CustomerRow[];
+  counts: RowCounts;
+  /** How many the filter leaves. */
+  matching: number;
+  page: number;
+  pages: number;
+}
+
+/** A page of customers by filter and order, with the counts of every filter. */
+export async function listCustomers(app: App, workspace: WorkspaceStore, query: RowQuery): Promise<CustomerList> {
+  const all = await allCustomers(app, workspace);
+  // The time of the last sync is in each tenant's own partition: looked up for all only where it decides the order.
+  const rows = query.sort === 'lastSync' ? await withLastSync(workspace, all) : all;
+  const selected = selectRows(rows, query);
+  const page = pageOf(selected, query.page);
+  const shown = query.sort === 'lastSync' ? page.rows : await withLastSync(workspace, page.rows);
+  return { ...page, rows: shown, counts: countRows(all), matching: selected.length };
+}
+
+/** Every customer of the workspace, without the time of the last sync. */
+export async function allCustomers(app: App, workspace: WorkspaceStore): Promise<CustomerRow[]> {
+  const settings = (await readAs(workspace.workspace, 'settings', settingsDoc))?.doc ?? defaultSettings;
+  const collect = async <T extends { tenantId: string }>(documents: AsyncIterable<{ doc: T }>) => {
+    const byTenant = new Map<string, T>();
+    for await (const { doc } of documents) byTenant.set(doc.tenantId, doc);
+    return byTenant;
+  };
+  const [customers, gdap, consents, syncs] = await Promise.all([
+    collect(queryAs(workspace.customers, { type: 'customer', limit: 1000 }, customerDoc)),
+    collect(queryAs(workspace.customers, { type: 'gdap', limit: 1000 }, gdapDoc)),
+    collect(queryAs(workspace.customers, { type: 'consent', limit: 1000 }, consentDoc)),
+    collect(queryAs(workspace.customers, { type: 'sync', limit: 1000 }, syncRowDoc)),
+  ]);
+  const at = { profile: settings.roleProfile, nowMs: app.clock.now(), thresholdDays: settings.expiringThresholdDays };
+  return [...customers.values()].map((customer) => {
+    const parts = {
+      customer,
+      gdap: gdap.get(customer.tenantId),
+      consent: consents.get(customer.tenantId),
+      sync: syncs.get(customer.tenantId),
+    };
+    return rowOf({ ...parts, readiness: readinessOf({ ...parts, ...at }) });
+  });
+}
+
+/** One customer; undefined when this workspace has none of that tenant. */
+export async function readCustomer(
+  app: App,
+  workspace: WorkspaceStore,
+  tenantId: string,
+): Promise<CustomerRow | undefined> {
+  const customer = (await readAs(workspace.customers, `customer:${tenantId}`, customerDoc))?.doc;
+  if (!customer) return undefined;
+  const [settings, gdap, consent, sync] = await Promise.all([
+    readAs(workspace.workspace, 'settings', settingsDoc),
+    readAs(workspace.customers, `gdap:${tenantId}`, gdapDoc),
+    readAs(workspace.customers, `consent:${tenantId}`, consentDoc),
+    readAs(workspace.customers, `sync:${tenantId}`, syncRowDoc),
+  ]);
+  const { roleProfile, expiringThresholdDays } = settings?.doc ?? defaultSettings;
+  const parts = { customer, gdap: gdap?.doc, consent: consent?.doc, sync: sync?.doc };
+  const readiness = readinessOf({
+    ...parts,
+    profile: roleProfile,
+    nowMs: app.clock.now(),
+    thresholdDays: expiringThresholdDays,
+  });
+  const [row] = await withLastSync(workspace, [rowOf({ ...parts, readiness })]);
+  return row;
+}
+
+async function withLastSync(workspace: WorkspaceStore, rows: readonly CustomerRow[]): Promise<CustomerRow[]> {
+  return Promise.all(
+    rows.map(async (row) => {
+      const state = await readAs(workspace.directory(row.tenantId), 'state', syncStateDoc);
+      return { ...row, lastSyncAt: state?.doc.lastSuccessAt ?? null };
+    }),
+  );
+}

@@ -1,0 +1,12 @@
+// What the `discover` queue carries about customers.
+import { z } from 'zod';
+
+export const discoverMessage = z.object({
+  kind: z.literal('discover'),
+  workspaceId: z.guid(),
+  connectionId: z.guid(),
+  attempt: z.number().int().min(1),
+  /** A person asked: read everything again. */
+  everything: z.boolean().default(false),
+});
+export type DiscoverMessage = z.infer<typeof discoverMessage>;
