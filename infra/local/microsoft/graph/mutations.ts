@@ -183,10 +183,8 @@ export function latestSequence(tenant: Tenant): number {
 
 /** From now on, delta links and pages that were issued before are answered 410 Gone. */
 export function resetDelta(tenant: Tenant): void {
-  // A link issued after the reset must be told from one issued before it, even when no user changed between.
-  const sequence = latestSequence(tenant) + 1;
-  tenant.userChanges.push({ sequence, userId: '', reason: 'updated', atMs: tenant.userChanges.at(-1)?.atMs ?? 0 });
-  tenant.deltaResetBefore = sequence;
+  // Every link carries the reset that it was issued after, so the number must grow even when no user changed between.
+  tenant.deltaResetBefore = Math.max(latestSequence(tenant), tenant.deltaResetBefore) + 1;
 }
 
 function recordChange(tenant: Tenant, userId: string, reason: UserChange['reason'], atMs: number): void {
