@@ -1,0 +1,77 @@
+// Who did what: one document a deed, only ever added, in the workspace's partition of the month.
+import { z } from 'zod';
+import type { App } from '../app.ts';
+import type { WorkspaceStore } from '../store/scoped.ts';
+import { queryAs } from '../store/scoped.ts';
+
+export const auditActions = [
+  'workspace.created',
+  'signedIn',
+  'member.added',
+  'member.changed',
+  'member.removed',
+  'settings.changed',
+  'connection.started',
+  'connection.connected',
+  'connection.failed',
+  'connection.reauthRequired',
+  'discovery.requested',
+  'consentLink.created',
+  'consentLink.revoked',
+  'consent.granted',
+  'consent.failed',
+  'consent.revoked',
+  'sync.requested',
+  'deadLetter.resubmitted',
+] as const;
+export type AuditAction = (typeof auditActions)[number];
+
+/** In container `audit`, partition workspace + month, id `{at}:{uuid}` so that the order of ids is the order of time. */
+export const auditDoc = z.object({
+  id: z.string(),
+  type: z.literal('audit'),
+  schemaVersion: z.literal(1),
+  at: z.iso.datetime(),
+  action: z.enum(auditActions),
+  /** A member's id, `customer` for a customer's administrator, `tenantry` for the product itself. */
+  actor: z.string(),
+  actorName: z.string(),
+  /** What it was done to: a document's id. */
+  subject: z.string(),
+  details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+});
+export type AuditDoc = z.infer<typeof auditDoc>;
+
+export interface Actor {
+  id: string;
+  name: string;
+}
+
+/** Deeds that nobody in particular asked for. */
+export const tenantryActor: Actor = { id: 'tenantry', name: 'Tenantry' };
+
+/** Adds one entry. Secrets never belong into `details`. */
+export async function audit(
+  app: Pick<App, 'clock' | 'ids'>,
+  workspace: WorkspaceStore,
+  entry: { action: AuditAction; actor: Actor; subject: string; details?: AuditDoc['details'] },
+): Promise<void> {
+  const at = new Date(app.clock.now()).toISOString();
+  await workspace.audit(at.slice(0, 7)).create({
+    id: `${at}:${app.ids.uuid()}`,
+    type: 'audit',
+    schemaVersion: 1,
+    at,
+    action: entry.action,
+    actor: entry.actor.id,
+    actorName: entry.actor.name,
+    subject: entry.subject,
+    details: entry.details ?? {},
+  });
+}
+
+/** The entries of a month, newest first, `limit` at most. `month` is `YYYY-MM`. */
+export async function readAudit(workspace: WorkspaceStore, month: string, limit: number): Promise<readonly AuditDoc[]> {
+  const query = { type: 'audit', orderBy: { field: 'at', direction: 'desc' }, limit } as const;
+  return (await queryAs(workspace.audit(month), query, auditDoc)).slice(0, limit);
+}
