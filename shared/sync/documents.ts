@@ -15,8 +15,12 @@ export const datasetState = z.object({
   hash: z.string().nullable(),
   /** The newest failure and since when; the data stays as it was. */
   error: z.object({ explanation: explanationSchema, since: z.iso.datetime() }).nullable(),
-  /** Why the tenant cannot have this dataset: for want of a licence. */
+  /** Why the tenant cannot have this dataset: for want of a licence. Asked again once a week. */
   unavailable: z.string().nullable(),
+  /** When Microsoft was last asked for it, whatever came of it. */
+  checkedAt: z.iso.datetime().nullable(),
+  /** Since when the answers are empty while data is stored; a second empty answer in a later run is believed. */
+  emptySince: z.iso.datetime().nullable(),
 });
 export type DatasetState = z.infer<typeof datasetState>;
 
@@ -35,18 +39,22 @@ export const syncStateDoc = z.object({
   }),
   /** Graph's delta link for users; null before the first full read and after a reset. */
   usersDeltaLink: z.string().nullable(),
-  /** A full read of users under way: the next page, and the generation that its users carry. */
+  /** A read of users under way: its next page, or the removal of users that a full read did not find. */
   usersCheckpoint: z
     .object({
-      nextLink: z.string().nullable(),
+      mode: z.enum(['full', 'delta']),
       stage: z.enum(['reading', 'sweeping']),
+      nextLink: z.string().nullable(),
       deltaLink: z.string().nullable(),
     })
     .nullable(),
   /** Users whose generation is older were not in the newest full read. */
   usersGeneration: z.number().int(),
+  /** How many stored users carry `usersGeneration`; all of them do unless a full read is under way. */
+  usersOfGeneration: z.number().int(),
   usersFullReadAt: z.iso.datetime().nullable(),
-  signInsCheckpoint: z.object({ nextLink: z.string() }).nullable(),
+  /** A read of sign-ins under way: its next page, and how many users it has told of. */
+  signInsCheckpoint: z.object({ nextLink: z.string(), count: z.number().int() }).nullable(),
   /** Set once the first full sync ended; before it nothing raises an event. */
   baselineAt: z.iso.datetime().nullable(),
   /** The newest event's number, and the newest that is known to have left the outbox. */
@@ -61,7 +69,7 @@ export const syncStateDoc = z.object({
   counts: z.object({
     users: z.number().int(),
     licensedDisabledUsers: z.number().int(),
-    /** Licensed and enabled but not signed in for 30 days or ever; null where the tenant cannot say. */
+    /** Licensed and enabled but not signed in for 30 days or ever; null until sign-ins were read once. */
     licensedInactiveUsers: z.number().int().nullable(),
     licences: z.number().int(),
     unusedSeats: z.number().int(),
@@ -121,6 +129,13 @@ export const subscriptionDoc = z.object({
 });
 export type SubscriptionDoc = z.infer<typeof subscriptionDoc>;
 
+/**
+ * Where a user stands, for counting seats. `unlicensed` whether enabled or not; `disabled` holds a licence but may not
+ * sign in; `inactive` holds one, may sign in, and has not for 30 days or ever; `active` is everyone else with a licence.
+ */
+export const standings = ['unlicensed', 'disabled', 'inactive', 'active'] as const;
+export type Standing = (typeof standings)[number];
+
 /** id `user:{userId}` */
 export const userDoc = z.object({
   ...base,
@@ -138,10 +153,12 @@ export const userDoc = z.object({
   accountEnabled: z.boolean(),
   /** SKU ids, sorted. */
   licences: z.array(z.string()),
-  /** The newest sign-in that Microsoft reports, from the sign-ins dataset. */
+  /** The newest sign-in that Microsoft reports, from the sign-ins dataset. Raises no event. */
   lastSignInAt: z.string().nullable(),
-  /** When the sign-ins dataset last spoke of this user; null when it never did. */
+  /** When the sign-ins dataset first spoke of this user or last changed it; null when it never did. */
   signInReadAt: z.string().nullable(),
+  /** As of the last write; the daily read of sign-ins brings it up to date. Raises no event. */
+  standing: z.enum(standings),
 });
 export type UserDoc = z.infer<typeof userDoc>;
 
