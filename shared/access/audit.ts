@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import type { App } from '../app.ts';
 import type { WorkspaceStore } from '../store/scoped.ts';
-import { queryAs } from '../store/scoped.ts';
 
 export const auditActions = [
   'workspace.created',
@@ -73,5 +72,5 @@ export async function audit(
 /** The entries of a month, newest first, `limit` at most. `month` is `YYYY-MM`. */
 export async function readAudit(workspace: WorkspaceStore, month: string, limit: number): Promise<readonly AuditDoc[]> {
   const query = { type: 'audit', orderBy: { field: 'at', direction: 'desc' }, limit } as const;
-  return (await queryAs(workspace.audit(month), query, auditDoc)).slice(0, limit);
+  return (await workspace.audit(month).query(query)).items.map(({ doc }) => auditDoc.parse(doc));
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { App } from '../app.ts';
 import { notFound, Problem } from '../errors.ts';
 import { isStoreError } from '../store/port.ts';
-import { queryAs, readAs, updateDoc, type WorkspaceStore } from '../store/scoped.ts';
+import { listAs, readAs, updateDoc, type WorkspaceStore } from '../store/scoped.ts';
 import { type Actor, audit } from './audit.ts';
 import { type MemberDoc, memberDoc, type Role, roles } from './documents.ts';
 
@@ -34,7 +34,7 @@ export async function readMember(
 
 /** All members, in order of name. */
 export async function listMembers(workspace: WorkspaceStore): Promise<readonly MemberDoc[]> {
-  const members = await queryAs(workspace.workspace, { type: 'member' }, memberDoc);
+  const members = await listAs(workspace.workspace, { type: 'member', limit: 1000 }, memberDoc);
   return [...members].sort((a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id));
 }
 
@@ -81,7 +81,7 @@ export async function changeRole(
   const before = await requireMember(workspace, change.memberId);
   if (before.role === change.role) return before;
   if (change.role !== 'Admin') await changeAdmins(workspace, before, { ...before, role: change.role });
-  else await updateDoc(workspace.workspace, before.id, memberDoc, (member) => ({ ...member, role: change.role }));
+  else await updateDoc(workspace.workspace, before.id, memberDoc, (member) => member && { ...member, role: change.role });
   const details = { from: before.role, to: change.role };
   await audit(app, workspace, { action: 'member.changed', actor: actorOf(by), subject: before.id, details });
   return { ...before, role: change.role };

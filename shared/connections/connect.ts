@@ -1,0 +1,198 @@
+// Connecting the partner tenant: the journey to Microsoft, the checks on return, and Reauthorize. states.md, "Connection".
+import { z } from 'zod';
+import { audit } from '../access/audit.ts';
+import type { HostCookie } from '../access/cookies.ts';
+import type { MemberDoc } from '../access/documents.ts';
+import { finishFlow, startFlow } from '../access/flow-state.ts';
+import { actorOf } from '../access/members.ts';
+import { requiredQuery } from '../access/redirect-query.ts';
+import type { App } from '../app.ts';
+import { notFound, Problem } from '../errors.ts';
+import { explainRedirectError } from '../microsoft/catalogue.ts';
+import { MicrosoftError } from '../microsoft/microsoft.ts';
+import { readAs, updateDoc, type WorkspaceStore } from '../store/scoped.ts';
+import { type ConnectionDoc, connectionDoc } from './documents.ts';
+import { completeConnection, failConnection } from './complete.ts';
+import { connectionDocId } from './read.ts';
+import { currentConnection, partnerConnectionId, withState } from './state.ts';
+
+export const connectInput = z.object({
+  name: z.string().trim().min(1, 'Give the connection a name.').max(100),
+  /** The box that says the prerequisites are met; a form sends `on`. */
+  prerequisites: z.literal(['on', 'true', true], 'Tick the box once the prerequisites are met.'),
+});
+
+const payloadSchema = z.object({ workspaceId: z.guid(), connectionId: z.guid() });
+
+interface Departure {
+  location: string;
+  cookie: HostCookie;
+}
+
+/**
+ * Begins to connect the workspace's own tenant as a partner. Gives where to send the browser.
+ * @throws Problem 409 when it is connected already.
+ */
+export async function startConnect(
+  app: App,
+  workspace: WorkspaceStore,
+  by: MemberDoc,
+  request: { name: string; cookieHeader: string | null },
+): Promise<Departure> {
+  const connectionId = partnerConnectionId(workspace.workspaceId);
+  await updateDoc(workspace.workspace, connectionDocId(connectionId), connectionDoc, (stored) => {
+    const at = isoNow(app);
+    if (!stored) return newConnection(workspace.workspaceId, connectionId, request.name, at);
+    const { state } = currentConnection(stored, app.clock.now());
+    if (state === 'Connected' || state === 'Removing') throw alreadyConnected(state);
+    return { ...withState(stored, { state: 'Authorizing' }, at), name: request.name };
+  });
+  const subject = connectionDocId(connectionId);
+  await audit(app, workspace, { action: 'connection.started', actor: actorOf(by), subject });
+  return depart(app, workspace, connectionId, request.cookieHeader);
+}
+
+/**
+ * Begins to sign in again for a connection. One that works keeps working until the new sign-in has passed all checks.
+ * @throws Problem 404 when the workspace has no such connection, 409 while it is being removed.
+ */
+export async function startReauthorize(
+  app: App,
+  workspace: WorkspaceStore,
+  by: MemberDoc,
+  request: { connectionId: string; cookieHeader: string | null },
+): Promise<Departure> {
+  const subject = connectionDocId(request.connectionId);
+  await updateDoc(workspace.workspace, subject, connectionDoc, (stored) => {
+    if (!stored) throw notFound('connection');
+    if (stored.state === 'Removing') throw alreadyConnected(stored.state);
+    return stored.state === 'Connected' ? undefined : withState(stored, { state: 'Authorizing' }, isoNow(app));
+  });
+  const details = { reauthorize: true };
+  await audit(app, workspace, { action: 'connection.started', actor: actorOf(by), subject, details });
+  return depart(app, workspace, request.connectionId, request.cookieHeader);
+}
+
+async function depart(
+  app: App,
+  workspace: WorkspaceStore,
+  connectionId: string,
+  cookieHeader: string | null,
+): Promise<Departure> {
+  const payload = { workspaceId: workspace.workspaceId, connectionId };
+  const flow = await startFlow(app, { purpose: 'connect', payload, cookieHeader });
+  const location = await app.microsoft.authorizeUrl({
+    app: 'partner',
+    // The tenant by name: an account of another one is refused by Microsoft already.
+    tenant: workspace.workspaceId,
+    redirectUri: connectRedirectUri(app),
+    scopes: connectScopes(app),
+    state: flow.state,
+    nonce: flow.nonce,
+    codeChallenge: flow.codeChallenge,
+    // A new sign-in, so that Entra asks for MFA now.
+    prompt: 'login',
+  });
+  return { location, cookie: flow.cookie };
+}
+
+/**
+ * Ends the journey: redeems the code, checks the account and stores its refresh token if all is well. Gives the
+ * connection as it is then; a failed check or an error of Microsoft is a state of it, with its reason.
+ * @throws Problem 400 when the answer is not one to a journey of this workspace; nothing is stored then.
+ */
+export async function finishConnect(
+  app: App,
+  workspace: WorkspaceStore,
+  by: MemberDoc,
+  answer: { query: URLSearchParams; cookieHeader: string | null },
+): Promise<ConnectionDoc> {
+  const state = answer.query.get('state') ?? undefined;
+  const flow = await finishFlow(app, { purpose: 'connect', state, cookieHeader: answer.cookieHeader }, payloadSchema);
+  if (flow.payload.workspaceId !== workspace.workspaceId) throw notFound('connection');
+  const subject = connectionDocId(flow.payload.connectionId);
+  const before = (await readAs(workspace.workspace, subject, connectionDoc))?.doc;
+  if (!before) throw notFound('connection');
+
+  const refused = explainRedirectError(answer.query);
+  if (refused?.code === 'access_denied') return cancel(app, workspace, before, refused);
+  if (refused) return failConnection(app, workspace, by, before, refused);
+  const code = requiredQuery(answer.query, 'code');
+  await updateDoc(workspace.workspace, subject, connectionDoc, (stored) =>
+    stored && stored.state !== 'Connected' ? withState(stored, { state: 'AuthPending' }, isoNow(app)) : undefined,
+  );
+  try {
+    const redemption = await app.microsoft.redeemCode({
+      app: 'partner',
+      tenant: workspace.workspaceId,
+      redirectUri: connectRedirectUri(app),
+      scopes: connectScopes(app),
+      code,
+      codeVerifier: flow.codeVerifier,
+      nonce: flow.nonce,
+    });
+    return await completeConnection(app, workspace, by, before, redemption);
+  } catch (error) {
+    if (error instanceof MicrosoftError) return failConnection(app, workspace, by, before, error);
+    throw error;
+  }
+}
+
+/** Back to where it was: not connected, or connected as before. */
+async function cancel(
+  app: App,
+  workspace: WorkspaceStore,
+  before: ConnectionDoc,
+  { explanation }: MicrosoftError,
+): Promise<ConnectionDoc> {
+  const updated = await updateDoc(workspace.workspace, before.id, connectionDoc, (stored) =>
+    stored && stored.state !== 'Connected'
+      ? withState(stored, { state: 'NotConnected', explanation: { ...explanation, whoActs: 'msp' } }, isoNow(app))
+      : undefined,
+  );
+  return updated?.doc ?? before;
+}
+
+function newConnection(workspaceId: string, connectionId: string, name: string, at: string): ConnectionDoc {
+  return {
+    id: connectionDocId(connectionId),
+    type: 'connection',
+    schemaVersion: 1,
+    connectionId,
+    kind: 'microsoft_csp',
+    name,
+    tenantId: workspaceId,
+    domain: null,
+    state: 'Authorizing',
+    reason: null,
+    explanation: null,
+    stateSince: at,
+    checks: [],
+    account: null,
+    createdAt: at,
+  };
+}
+
+export function connectRedirectUri(app: Pick<App, 'config'>): string {
+  return `${app.config.publicUrl}/connect/callback`;
+}
+
+/** Everything in the partner app's manifest, consented in this one sign-in; `offline_access` gives the refresh token. */
+function connectScopes({ config }: Pick<App, 'config'>): readonly string[] {
+  return ['openid', 'profile', 'offline_access', `${config.microsoft.graphOrigin}/.default`];
+}
+
+function alreadyConnected(state: 'Connected' | 'Removing'): Problem {
+  const removing = state === 'Removing';
+  return new Problem(409, {
+    code: removing ? 'connection_removing' : 'already_connected',
+    meaning: removing ? 'The connection is being removed.' : 'The partner tenant is connected already.',
+    whoActs: 'msp',
+    whatToDo: removing ? 'Wait a few minutes and connect again.' : 'Choose Reauthorize to sign in again.',
+    retryHelps: removing,
+  });
+}
+
+function isoNow(app: Pick<App, 'clock'>): string {
+  return new Date(app.clock.now()).toISOString();
+}

@@ -1,0 +1,57 @@
+// Rules of a connection's state: states.md, "Connection". Pure.
+import { createHash } from 'node:crypto';
+import { MINUTE_MS } from '../clock.ts';
+import type { Explanation } from '../errors.ts';
+import type { AuthFailedReason, ConnectionDoc } from './documents.ts';
+import { explainReason } from './reasons.ts';
+
+const PATIENCE_MS = 15 * MINUTE_MS;
+
+/**
+ * The connection as it stands now: a browser that never came back leaves nothing connected, and checks that never ended
+ * have failed. What is stored may still say otherwise.
+ */
+export function currentConnection(stored: ConnectionDoc, nowMs: number): ConnectionDoc {
+  const sinceMs = Date.parse(stored.stateSince);
+  if (nowMs - sinceMs <= PATIENCE_MS) return stored;
+  const at = new Date(sinceMs + PATIENCE_MS).toISOString();
+  if (stored.state === 'Authorizing') return withState(stored, { state: 'NotConnected', explanation: abandoned }, at);
+  if (stored.state === 'AuthPending') return failedWith(stored, 'unknown', at);
+  return stored;
+}
+
+const abandoned: Explanation = {
+  code: 'sign_in_abandoned',
+  meaning: 'The sign-in at Microsoft was begun but not finished.',
+  whoActs: 'msp',
+  whatToDo: 'Start the connection again and finish the sign-in within 15 minutes.',
+  retryHelps: true,
+};
+
+/** A copy in another state; reason and explanation go unless given. */
+export function withState(
+  connection: ConnectionDoc,
+  change: Pick<ConnectionDoc, 'state'> & Partial<Pick<ConnectionDoc, 'reason' | 'explanation' | 'checks' | 'account'>>,
+  at: string,
+): ConnectionDoc {
+  return { ...connection, reason: null, explanation: null, ...change, stateSince: at };
+}
+
+/** A copy that is AuthFailed for a reason, with the words that explain it. */
+export function failedWith(
+  connection: ConnectionDoc,
+  reason: AuthFailedReason,
+  at: string,
+  explanation: Explanation = explainReason(reason),
+): ConnectionDoc {
+  return withState(connection, { state: 'AuthFailed', reason, explanation }, at);
+}
+
+/**
+ * The id of the workspace's one partner connection: always the same, so that two tabs cannot make two of them.
+ * A name-based GUID of RFC 9562, version 8.
+ */
+export function partnerConnectionId(workspaceId: string): string {
+  const hash = createHash('sha256').update(`microsoft_csp:${workspaceId.toLowerCase()}`).digest('hex');
+  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-a${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
+}
