@@ -1,7 +1,7 @@
 // GET /health: whether the store and the queue answer, for load balancers and monitors. It says no more than that.
 import type { App } from '../../shared/app.ts';
 import type { Store } from '../../shared/store/port.ts';
-import type { HttpFunction } from '../define.ts';
+import { httpRoute } from './pipeline.ts';
 
 type Reach = 'reachable' | 'unreachable';
 interface Health {
@@ -14,22 +14,18 @@ const keptMs = 5_000;
 const patienceMs = 5_000;
 const kept = new WeakMap<Store, { atMs: number; health: Promise<Health> }>();
 
-export const healthFunction: HttpFunction = {
-  kind: 'http',
+export const healthFunction = httpRoute({
   name: 'health',
   methods: ['GET'],
   route: 'health',
   access: 'public',
-  run: async (_request, _context, app) => {
+  respond: 'json',
+  handle: async ({ app }) => {
     const health = await recentHealth(app);
     const isWell = health.store === 'reachable' && health.queue === 'reachable';
-    return {
-      status: isWell ? 200 : 503,
-      jsonBody: { status: isWell ? 'ok' : 'unavailable', ...health },
-      headers: { 'Cache-Control': 'no-store' },
-    };
+    return { status: isWell ? 200 : 503, jsonBody: { status: isWell ? 'ok' : 'unavailable', ...health } };
   },
-};
+});
 
 function recentHealth(app: App): Promise<Health> {
   const nowMs = app.clock.now();
