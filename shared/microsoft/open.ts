@@ -1,0 +1,62 @@
+// Builds what the capabilities may ask of Microsoft from the configuration: identity, Graph and Partner Center.
+import { z } from 'zod';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import type { Ids } from '../ids.ts';
+import type { Log } from '../log.ts';
+import { openGraph } from './graph/graph-client.ts';
+import { openAppTokenCache } from './identity/app-token-cache.ts';
+import { openClientProof } from './identity/client-proof.ts';
+import {
+  adminConsentUrl,
+  authorizeUrl,
+  redeemCode,
+  refresh,
+  type SignInTools,
+  signOutUrl,
+} from './identity/sign-in.ts';
+import { openSigningKeys } from './identity/signing-keys.ts';
+import { openExchanger } from './identity/token-exchange.ts';
+import type { Microsoft } from './microsoft.ts';
+import { readOrigins } from './origins.ts';
+import { openPartnerCenter } from './partner-center.ts';
+import type { Fetch } from './transport.ts';
+
+export interface MicrosoftTools {
+  config: Pick<Config, 'microsoft' | 'partnerApp' | 'customerApp'>;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  /** The platform's own where left out; its connections are kept alive. */
+  fetch?: Fetch;
+}
+
+/** @throws Error that says which setting is wrong: an origin, or a certificate without its key */
+export function openMicrosoft({ config, clock, ids, log, fetch = globalThis.fetch }: MicrosoftTools): Microsoft {
+  const origins = readOrigins(config.microsoft);
+  const http = { fetch, clock, ids, log };
+  const entra = { loginOrigin: origins.login, fetch, clock, random: ids.random };
+  const exchanger = openExchanger(entra);
+  const apps = {
+    partner: openClientProof(config.partnerApp, { clock, ids }),
+    customer: openClientProof(config.customerApp, { clock, ids }),
+  };
+  const signIn: SignInTools = { apps, exchanger, keys: openSigningKeys(entra), origins, clock };
+  const customerTokens = openAppTokenCache(
+    (tenantId) =>
+      exchanger.exchange(apps.customer, tenantId, (client) =>
+        client.acquireTokenByClientCredential({ scopes: [`${origins.graphResource}/.default`], skipCache: true }),
+      ),
+    clock,
+  );
+  return {
+    authorizeUrl: (request) => authorizeUrl(request, signIn),
+    adminConsentUrl: (request) => adminConsentUrl(request, signIn),
+    redeemCode: (request) => redeemCode(request, signIn),
+    refresh: (request) => refresh(request, signIn),
+    customerToken: (tenantId) => customerTokens.source(z.guid().parse(tenantId).toLowerCase()),
+    graph: openGraph({ ...http, origin: origins.graph }),
+    partnerCenter: (token) => openPartnerCenter({ ...http, origin: origins.partnerCenter }, token),
+    signOutUrl: (returnTo) => signOutUrl(returnTo, origins),
+  };
+}

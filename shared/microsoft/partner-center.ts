@@ -1,0 +1,144 @@
+// The little that is asked of Partner Center: whether the sign-in had MFA, and the customers it knows.
+// https://learn.microsoft.com/partner-center/developer/
+import { z } from 'zod';
+import type { Clock } from '../clock.ts';
+import type { Ids } from '../ids.ts';
+import type { Log } from '../log.ts';
+import { explainPartnerCenter, findingError } from './catalogue.ts';
+import type { MicrosoftError, PartnerCenterClient, PartnerCenterCustomer, TokenSource } from './microsoft.ts';
+import {
+  type Answer,
+  type Fetch,
+  jsonOrText,
+  parseJson,
+  retryAfterMs,
+  sendOnce,
+  withInlineRetries,
+} from './transport.ts';
+
+export interface PartnerCenterTools {
+  origin: string;
+  fetch: Fetch;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+}
+
+const pageSize = 500;
+
+/** @param token of the partner's service account, for Partner Center */
+export function openPartnerCenter(tools: PartnerCenterTools, token: TokenSource): PartnerCenterClient {
+  return {
+    isMfaCompliant: () => isMfaCompliant(tools, token),
+    customers: () => customers(tools, token),
+  };
+}
+
+/**
+ * Partner Center says in a header of any answer, also of a refusal, whether the token had MFA, when asked by
+ * `ValidateMfa`. Where it enforces MFA already the answer is 401 with 900421.
+ */
+async function isMfaCompliant(tools: PartnerCenterTools, token: TokenSource): Promise<boolean> {
+  const answer = await request(tools, token, '/v1/customers?size=1', { ValidateMfa: 'true' });
+  const said = answer.headers.get('ismfacompliant')?.trim().toLowerCase();
+  if (said === 'true' || said === 'false') return said === 'true';
+  if (answer.status >= 200 && answer.status < 300) throw findingError('partnerCenter', 'mfa_unknown');
+  const error = failureOf(answer, tools.clock);
+  if (error.code === '900421') return false;
+  throw error;
+}
+
+const customersPage = z.object({
+  items: z.array(
+    z.object({
+      id: z.string(),
+      companyProfile: z.object({
+        tenantId: z.guid().optional().catch(undefined),
+        companyName: z.string().nullish(),
+        domain: z.string().nullish(),
+      }),
+    }),
+  ),
+  continuationToken: z.string().nullish(),
+  links: z
+    .object({
+      next: z
+        .object({ uri: z.string(), headers: z.array(z.object({ key: z.string(), value: z.string() })).catch([]) })
+        .nullish(),
+    })
+    .nullish()
+    .catch(undefined),
+});
+
+/** Page by page; the continuation token travels in a header. https://learn.microsoft.com/partner-center/developer/get-a-list-of-customers */
+async function* customers(tools: PartnerCenterTools, token: TokenSource): AsyncGenerator<PartnerCenterCustomer[]> {
+  let continuation: string | undefined;
+  do {
+    const answer: Answer =
+      continuation === undefined
+        ? await request(tools, token, `/v1/customers?size=${pageSize}`)
+        : await request(tools, token, `/v1/customers?size=${pageSize}&seekOperation=Next`, {
+            'MS-ContinuationToken': continuation,
+          });
+    if (answer.status !== 200) throw failureOf(answer, tools.clock);
+    const parsed = customersPage.safeParse(parseJson(answer, 'partnerCenter'));
+    if (!parsed.success) throw findingError('partnerCenter', 'unexpected_answer', { cause: parsed.error });
+    yield parsed.data.items.map(({ id, companyProfile: { tenantId, companyName, domain } }) => ({
+      tenantId: (tenantId ?? id).toLowerCase(),
+      name: companyName || domain || id,
+      domain: domain || null,
+    }));
+    const next = continuationOf(parsed.data);
+    if (next !== undefined && next === continuation) throw findingError('partnerCenter', 'unexpected_answer');
+    continuation = next;
+  } while (continuation !== undefined);
+}
+
+function continuationOf({ continuationToken, links }: z.infer<typeof customersPage>): string | undefined {
+  const inLink = links?.next?.headers.find(({ key }) => key.toLowerCase() === 'ms-continuationtoken')?.value;
+  return inLink ?? continuationToken ?? undefined;
+}
+
+/** One GET, with short waits sat out and a 401 tried once with a fresh token. Gives answers of any status. */
+async function request(
+  tools: PartnerCenterTools,
+  token: TokenSource,
+  path: string,
+  extra: Record<string, string> = {},
+): Promise<Answer> {
+  // The same request id on every attempt is how Partner Center knows a repetition.
+  const ids = { 'MS-RequestId': tools.ids.uuid(), 'MS-CorrelationId': tools.ids.uuid() };
+  const send = (bearer: string) =>
+    withInlineRetries(
+      () =>
+        sendOnce(
+          tools.fetch,
+          `${tools.origin}${path}`,
+          {
+            method: 'GET',
+            headers: { accept: 'application/json', authorization: `Bearer ${bearer}`, ...ids, ...extra },
+          },
+          'partnerCenter',
+        ),
+      { repeatable: true, clock: tools.clock, random: tools.ids.random },
+    );
+  let answer = await send(await token.get());
+  // Without MFA a fresh token is refused all the same.
+  if (answer.status === 401 && failureOf(answer, tools.clock).code !== '900421')
+    answer = await send(await token.renew());
+  if (answer.status >= 400) {
+    tools.log('warn', 'Partner Center request failed', {
+      path,
+      status: answer.status,
+      correlationId: ids['MS-CorrelationId'],
+    });
+  }
+  return answer;
+}
+
+function failureOf(answer: Answer, clock: Clock): MicrosoftError {
+  return explainPartnerCenter(jsonOrText(answer), answer.status, {
+    retryAfterMs: retryAfterMs(answer.headers.get('retry-after'), clock),
+    correlationId: answer.headers.get('ms-correlationid') ?? undefined,
+  });
+}
