@@ -39,6 +39,8 @@ export interface SimOrigins {
 export interface SimSettings {
   /** How long after consent the service principal and its roles begin to work, in simulator milliseconds. */
   propagationDelayMs: number;
+  /** How much longer application roles take: tokens of that time are issued, but lack the roles. */
+  rolePropagationDelayMs: number;
   /** When true a consent is recorded but never takes effect. */
   neverPropagate: boolean;
 }
@@ -55,8 +57,10 @@ export interface SimContext {
   /**
    * Tells the keeper of the snapshot that the world changed. The frame calls it after every Graph and Partner Center
    * request that is neither GET nor `$batch`; handlers call it for other changes.
+   * @param tenantId the customer whose users, licences, subscriptions or name changed; without it only the rest is
+   * saved again (apps, consent, relationships, groups, partners' own tenants, sessions, tokens)
    */
-  changed(): void;
+  changed(tenantId?: string): void;
 }
 
 export type SimHandler = (request: SimRequest, context: SimContext) => Promise<SimResponse>;
@@ -124,7 +128,7 @@ async function serve(options: SimServerOptions, incoming: IncomingMessage, outgo
     const refused = preemptingAnswer(name, hits, context.clock.now());
     const answer = refused ?? (await options.handler(request, context));
     if (!refused && name !== 'login' && request.method !== 'GET' && !request.path.endsWith('/$batch')) {
-      context.changed();
+      context.changed(subject.tenantId ?? undefined);
     }
     if (hits.some((rule) => rule.kind === 'reset')) {
       outgoing.destroy();

@@ -1,5 +1,5 @@
 // The accounts that a person can sign in with at the simulated Microsoft.
-import { roleName } from '../roles.ts';
+import { ROLE_NAMES } from '../graph/directory-roles.ts';
 import type { Tenant, User, World } from '../world.ts';
 
 export interface Account {
@@ -52,7 +52,7 @@ export function accountsOf(tenant: Tenant): Account[] {
 
 function roleWords(tenant: Tenant, user: User): string[] {
   if (tenant.kind === 'personal') return ['Personal account'];
-  const roles = user.directoryRoles.map(roleName);
+  const roles = user.directoryRoles.map((id) => ROLE_NAMES.get(id) ?? id);
   const groups = [...tenant.groups.values()]
     .filter((group) => group.memberIds.includes(user.id))
     .map((group) => group.displayName);

@@ -1,20 +1,13 @@
 // GDAP of the scenario: the partner's security groups and, for each status, the relationships that lead to it.
 // The role profile taken as required is Privileged Role Administrator and Application Administrator.
-import { ROLE_IDS } from '../roles.ts';
+import { ROLE } from '../graph/directory-roles.ts';
 import type { AccessAssignment, Group, Relationship, Tenant, World } from '../world.ts';
 import type { Draws } from './draws.ts';
 import type { StatusPlan } from './statuses.ts';
 
-export const REQUIRED_ROLES: readonly string[] = [
-  ROLE_IDS.privilegedRoleAdministrator,
-  ROLE_IDS.applicationAdministrator,
-];
+export const REQUIRED_ROLES: readonly string[] = [ROLE.privilegedRoleAdministrator, ROLE.applicationAdministrator];
 
-const READER_ROLES: readonly string[] = [
-  ROLE_IDS.directoryReaders,
-  ROLE_IDS.licenseAdministrator,
-  ROLE_IDS.reportsReader,
-];
+const READER_ROLES: readonly string[] = [ROLE.directoryReaders, ROLE.licenseAdministrator, ROLE.reportsReader];
 const DAY_MS = 86_400_000;
 
 export interface PartnerGroups {
@@ -45,11 +38,11 @@ export function addPartnerGroups(
     operators,
     strangers: group('GDAP - Former engineers', []),
     byRole: new Map([
-      [ROLE_IDS.privilegedRoleAdministrator, group('GDAP - Privileged Role Administrator', [operators.id])],
-      [ROLE_IDS.applicationAdministrator, group('GDAP - Application Administrator', [operators.id])],
-      [ROLE_IDS.directoryReaders, group('GDAP - Directory Readers', [operators.id])],
-      [ROLE_IDS.licenseAdministrator, group('GDAP - License Administrator', [operators.id])],
-      [ROLE_IDS.reportsReader, group('GDAP - Reports Reader', [operators.id])],
+      [ROLE.privilegedRoleAdministrator, group('GDAP - Privileged Role Administrator', [operators.id])],
+      [ROLE.applicationAdministrator, group('GDAP - Application Administrator', [operators.id])],
+      [ROLE.directoryReaders, group('GDAP - Directory Readers', [operators.id])],
+      [ROLE.licenseAdministrator, group('GDAP - License Administrator', [operators.id])],
+      [ROLE.reportsReader, group('GDAP - Reports Reader', [operators.id])],
     ]),
   };
 }
@@ -105,10 +98,7 @@ function shapes({ draws, groups, plan }: GdapInput): RelationshipShape[] {
     running({ status, activatedDay: endDay - 180, endDay });
   const open = (status: Relationship['status']): RelationshipShape =>
     running({ status, activatedDay: null, endDay: null, assigned: [] });
-  const [first, second] = [
-    [ROLE_IDS.privilegedRoleAdministrator],
-    [ROLE_IDS.applicationAdministrator, ...READER_ROLES],
-  ];
+  const [first, second] = [[ROLE.privilegedRoleAdministrator], [ROLE.applicationAdministrator, ...READER_ROLES]];
   const strangersOnly = [{ groupId: groups.strangers.id, roles }];
 
   const byVariant: Record<string, () => RelationshipShape[]> = {
@@ -120,12 +110,10 @@ function shapes({ draws, groups, plan }: GdapInput): RelationshipShape[] {
     fiveDays: () => [running({ activatedDay: -725, endDay: 5 })],
     oneRoleOnly: () => [running({ roles: first, activatedDay: -177, endDay: 3 }), running({ roles: second })],
     expired: () => [ended('expired', -12)],
-    pastEndStillExpiring: () => [ended('expiring', -1)],
+    pastEndStillExpiring: () => [ended('expiring', -0.5)],
     renewalRequested: () => [ended('expired', -3), open('approvalPending')],
     approvalPending: () => [open('approvalPending')],
     created: () => [open('created')],
-    approved: () => [open('approved')],
-    activating: () => [open('activating')],
     resellerOnly: () => [],
     terminated: () => [ended('terminated', -30)],
     requestLapsed: () => [open('expired')],
@@ -152,7 +140,7 @@ function addRelationship(input: GdapInput, shape: RelationshipShape, position: n
     displayName: `${customer.defaultDomain.slice(0, 40)} ${position + 1}`,
     partnerTenantId: partner.id,
     customerTenantId: customer.id,
-    duration: `P${days}D`,
+    duration: `P${Math.round(days)}D`,
     autoExtendDuration: shape.autoExtend ? 'P180D' : 'PT0S',
     status: shape.status,
     roleDefinitionIds: [...shape.roles],

@@ -1,5 +1,5 @@
 // The partners (MSPs) of the scenario with the accounts that people sign in with, and the tenants around them.
-import { ROLE_IDS } from '../roles.ts';
+import { ROLE } from '../graph/directory-roles.ts';
 import { PERSONAL_TENANT_ID, type Tenant, type User, type World } from '../world.ts';
 import { VENDOR_TENANT_ID } from './apps.ts';
 import { createDraws, type Draws } from './draws.ts';
@@ -101,7 +101,7 @@ function addAccount(draws: Draws, tenant: Tenant, person: Person): User {
     givenName,
     surname,
     mail: `${person.mailbox}@${tenant.defaultDomain}`,
-    directoryRoles: person.globalAdministrator ? [ROLE_IDS.globalAdministrator] : [],
+    directoryRoles: person.globalAdministrator ? [ROLE.globalAdministrator] : [],
     mfa: person.mfa ?? false,
   });
   tenant.users.set(user.id, user);

@@ -1,5 +1,5 @@
 // The people of a scenario tenant.
-import { ROLE_IDS } from '../roles.ts';
+import { ROLE } from '../graph/directory-roles.ts';
 import type { Tenant, User } from '../world.ts';
 import type { Draws } from './draws.ts';
 import { drawLicences, type ProductChoice } from './licences.ts';
@@ -51,7 +51,7 @@ export function addPeople(draws: Draws, tenant: Tenant, count: number, choice: P
     displayName: `${tenant.displayName} Administrator`,
     mail: `admin@${tenant.defaultDomain}`,
     usageLocation: tenant.countryLetterCode,
-    directoryRoles: [ROLE_IDS.globalAdministrator],
+    directoryRoles: [ROLE.globalAdministrator],
     mfa: true,
     signInActivity: signIn(draws, startMs),
   });
