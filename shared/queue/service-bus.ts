@@ -29,6 +29,8 @@ const peekPage = 100;
 /** Less would end before the first message has crossed the network. */
 const minWaitMs = 500;
 const deadLetterWaitMs = 2_000;
+/** Whoever holds a message renews it; by itself the SDK would do so for five minutes, even for a worker that hangs. */
+const peekLock = { receiveMode: 'peekLock', maxAutoLockRenewalDurationInMs: 0 } as const;
 
 /**
  * Sends through one connection, with one link per queue.
@@ -108,15 +110,28 @@ export function openServiceBusReceiver(options: ServiceBusOptions): QueueReceive
   // A receiver of the SDK runs one receiveMessages at a time, so overlapping calls each take one of their own.
   const idle = new Map<QueueName, ServiceBusReceiver[]>();
 
-  const settle = async (queue: QueueName, message: LockedMessage, act: (delivery: Delivery) => Promise<void>) => {
-    const delivery = deliveries.get(message);
-    if (delivery === undefined) throw new QueueError('lockLost', `Message ${message.messageId} is not held here`);
-    await callServiceBus(`settle message ${message.messageId} of`, queue, () => act(delivery));
-    deliveries.delete(message);
+  // A delivery is forgotten once it is settled or lost: the SDK's answer to a second try depends on the link's state.
+  const onDelivery = async <T>(
+    queue: QueueName,
+    locked: LockedMessage,
+    doing: string,
+    act: (delivery: Delivery) => Promise<T>,
+  ): Promise<T> => {
+    const delivery = deliveries.get(locked);
+    if (delivery === undefined)
+      throw new QueueError('lockLost', `Message ${locked.messageId} is not held here any more`);
+    return callServiceBus(`${doing} message ${locked.messageId} of`, queue, () => act(delivery)).catch((error) => {
+      if (error instanceof QueueError && error.kind === 'lockLost') deliveries.delete(locked);
+      throw error;
+    });
+  };
+  const settle = async (queue: QueueName, locked: LockedMessage, act: (delivery: Delivery) => Promise<void>) => {
+    await onDelivery(queue, locked, 'settle', act);
+    deliveries.delete(locked);
   };
   return {
     receive: async (queue, max, waitMs) => {
-      const receiver = idle.get(queue)?.pop() ?? client.createReceiver(queue, { receiveMode: 'peekLock' });
+      const receiver = idle.get(queue)?.pop() ?? client.createReceiver(queue, peekLock);
       const maxWaitTimeInMs = Math.max(waitMs, minWaitMs);
       const messages = await callServiceBus('receive from', queue, () =>
         receiver.receiveMessages(max, { maxWaitTimeInMs }),
@@ -138,10 +153,7 @@ export function openServiceBusReceiver(options: ServiceBusOptions): QueueReceive
         }),
       ),
     renew: async (queue, locked) => {
-      const delivery = deliveries.get(locked);
-      if (delivery === undefined) throw new QueueError('lockLost', `Message ${locked.messageId} is not held here`);
-      const { receiver, message } = delivery;
-      const until = await callServiceBus(`renew message ${locked.messageId} of`, queue, () =>
+      const until = await onDelivery(queue, locked, 'renew', ({ receiver, message }) =>
         receiver.renewMessageLock(message),
       );
       return until.getTime();
