@@ -1,0 +1,163 @@
+// The one stylesheet. Served at /assets/tenantry.css; light and dark by the reader's preference. portal.md, "Look".
+
+export const styles = `
+:root {
+  color-scheme: light dark;
+  --accent: #0f6cbd; --accent-hover: #0c5aa0; --on-accent: #ffffff;
+  --page: #fafafa; --surface: #ffffff; --sunken: #f3f2f1; --hover: #f5f5f5;
+  --text: #242424; --quiet: #5c5c5c; --line: #d6d6d6; --line-strong: #8a8a8a;
+  --done: #0b6a0b; --done-soft: #e7f4e7; --working: #0f5ea3; --working-soft: #e5f0fa;
+  --soon: #8a4b00; --soon-soft: #fff3e0; --person: #b10e1c; --person-soft: #fdecee;
+  --idle: #5c5c5c; --idle-soft: #efefef; --bar: #0f6cbd; --bar-rest: #c7e0f4;
+  --shadow: 0 4px 16px rgb(0 0 0 / 0.16);
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --accent: #479ef5; --accent-hover: #62abf5; --on-accent: #0a0a0a;
+    --page: #141414; --surface: #1f1f1f; --sunken: #292929; --hover: #2b2b2b;
+    --text: #f5f5f5; --quiet: #b8b8b8; --line: #3d3d3d; --line-strong: #7a7a7a;
+    --done: #6ccb6c; --done-soft: #14301a; --working: #7fbcf5; --working-soft: #10283d;
+    --soon: #ffb45c; --soon-soft: #3a2608; --person: #ff99a1; --person-soft: #3f1418;
+    --idle: #b8b8b8; --idle-soft: #333333; --bar: #479ef5; --bar-rest: #234f78;
+    --shadow: 0 4px 16px rgb(0 0 0 / 0.6);
+  }
+}
+*, *::before, *::after { box-sizing: border-box; }
+html { -webkit-text-size-adjust: 100%; }
+body {
+  margin: 0; background: var(--page); color: var(--text);
+  font: 14px/20px system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
+}
+h1 { font-size: 24px; line-height: 32px; font-weight: 600; margin: 0; }
+h2 { font-size: 16px; line-height: 24px; font-weight: 600; margin: 32px 0 12px; }
+p { margin: 0 0 12px; max-width: 72ch; }
+ul, ol { margin: 0 0 12px; padding-left: 24px; }
+li { margin: 4px 0; }
+a { color: var(--accent); text-underline-offset: 2px; }
+a:hover { color: var(--accent-hover); }
+code { font: 13px/20px ui-monospace, "Cascadia Mono", Consolas, monospace; overflow-wrap: anywhere; }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
+.skip { position: absolute; left: -9999px; top: 8px; background: var(--surface); padding: 8px 12px; z-index: 9; }
+.skip:focus { left: 8px; }
+.visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.quiet { color: var(--quiet); }
+.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.nowrap { white-space: nowrap; }
+
+.shell { display: grid; grid-template-columns: 220px minmax(0, 1fr); min-height: 100vh; }
+.shell > nav { background: var(--sunken); border-right: 1px solid var(--line); padding: 16px 8px; display: flex; flex-direction: column; gap: 2px; }
+.brand { font-size: 16px; line-height: 24px; font-weight: 600; padding: 4px 12px 16px; color: var(--text); text-decoration: none; }
+.shell > nav a.item { display: block; padding: 6px 12px; border-radius: 4px; color: var(--text); text-decoration: none; min-height: 32px; }
+.shell > nav a.item:hover { background: var(--hover); }
+.shell > nav a.item[aria-current="page"] { background: var(--surface); font-weight: 600; box-shadow: inset 3px 0 0 var(--accent); }
+.shell > nav .who { margin-top: auto; padding: 16px 12px 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
+.shell > main { padding: 24px 32px 64px; max-width: 1264px; min-width: 0; }
+.head { display: flex; flex-wrap: wrap; gap: 12px 16px; align-items: center; justify-content: space-between; margin-bottom: 16px; }
+.actions { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; }
+@media (max-width: 720px) {
+  .shell { display: block; }
+  .shell > nav { flex-direction: row; flex-wrap: wrap; align-items: center; border-right: 0; border-bottom: 1px solid var(--line); padding: 8px; }
+  .brand { padding: 4px 8px; }
+  .shell > nav .who { margin: 0; border: 0; padding: 4px 12px; flex-basis: 100%; display: flex; gap: 12px; align-items: center; justify-content: space-between; }
+  .shell > main { padding: 16px; }
+}
+
+.roomy { max-width: 680px; margin: 0 auto; padding: 48px 24px 96px; font-size: 16px; line-height: 24px; }
+.roomy h1 { font-size: 28px; line-height: 36px; margin-bottom: 16px; }
+.roomy h2 { font-size: 18px; margin: 28px 0 8px; }
+.roomy .brand { padding: 0 0 32px; display: block; }
+
+.button, button {
+  font: inherit; font-weight: 600; min-height: 32px; padding: 5px 12px; border-radius: 4px; cursor: pointer;
+  border: 1px solid var(--line-strong); background: var(--surface); color: var(--text); text-decoration: none; display: inline-block;
+}
+.button:hover, button:hover { background: var(--hover); color: var(--text); }
+.primary { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
+.primary:hover { background: var(--accent-hover); border-color: var(--accent-hover); color: var(--on-accent); }
+.danger { color: var(--person); border-color: var(--person); }
+.plain { border-color: transparent; background: transparent; font-weight: 400; color: var(--accent); padding: 2px 4px; min-height: 24px; }
+.roomy .button, .roomy button.primary { font-size: 16px; padding: 9px 20px; }
+form.inline { display: inline; margin: 0; }
+
+.card { background: var(--surface); border: 1px solid var(--line); border-radius: 4px; padding: 16px; margin-bottom: 16px; }
+.card.row { display: flex; flex-wrap: wrap; gap: 12px 16px; justify-content: space-between; align-items: center; }
+.card h2, .card h3 { margin-top: 0; }
+.facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 4px 16px; margin: 0; }
+.facts dt { color: var(--quiet); }
+.facts dd { margin: 0; overflow-wrap: anywhere; }
+
+.status { display: inline-flex; align-items: center; gap: 6px; white-space: nowrap; border-radius: 4px; padding: 1px 8px 1px 6px; font-weight: 600; }
+.status svg { flex: none; width: 14px; height: 14px; }
+.status.done { color: var(--done); background: var(--done-soft); }
+.status.working { color: var(--working); background: var(--working-soft); }
+.status.soon { color: var(--soon); background: var(--soon-soft); }
+.status.needsPerson { color: var(--person); background: var(--person-soft); }
+.status.notStarted { color: var(--idle); background: var(--idle-soft); }
+.note { display: block; color: var(--quiet); font-size: 12px; line-height: 16px; margin-top: 2px; }
+
+.banner { border: 1px solid var(--line); border-left: 4px solid var(--working); background: var(--surface); border-radius: 4px; padding: 12px 16px; margin-bottom: 16px; }
+.banner.done { border-left-color: var(--done); }
+.banner.soon { border-left-color: var(--soon); }
+.banner.needsPerson { border-left-color: var(--person); }
+.banner p:last-child { margin-bottom: 0; }
+
+.filters { display: flex; flex-wrap: wrap; gap: 8px 12px; align-items: center; justify-content: space-between; margin: 16px 0 8px; }
+.filters .groups { display: flex; flex-wrap: wrap; gap: 4px; }
+.filters .groups a { padding: 4px 12px; border-radius: 4px; color: var(--text); text-decoration: none; border: 1px solid transparent; }
+.filters .groups a:hover { background: var(--hover); }
+.filters .groups a[aria-current="true"] { border-color: var(--accent); color: var(--accent); font-weight: 600; }
+.table { overflow-x: auto; border: 1px solid var(--line); border-radius: 4px; background: var(--surface); }
+.table.menus { overflow-x: visible; }
+table { border-collapse: separate; border-spacing: 0; width: 100%; }
+caption { text-align: left; padding: 8px 12px; color: var(--quiet); }
+th, td { text-align: left; vertical-align: top; padding: 8px 12px; border-bottom: 1px solid var(--line); }
+tbody tr:last-child > * { border-bottom: 0; }
+tbody tr:hover { background: var(--hover); }
+thead th { position: sticky; top: 0; background: var(--sunken); font-weight: 600; white-space: nowrap; z-index: 1; }
+thead th.number, td.number { text-align: right; }
+thead th a { color: var(--text); text-decoration: none; }
+thead th a:hover { text-decoration: underline; }
+tbody th { font-weight: 600; }
+@media (max-width: 900px) { .table.menus { overflow-x: auto; } }
+@media (max-width: 720px) {
+  .cards thead { position: absolute; left: -9999px; }
+  .cards tr { display: block; padding: 8px 0; border-bottom: 1px solid var(--line); }
+  .cards th, .cards td { display: flex; gap: 12px; justify-content: space-between; border: 0; padding: 4px 12px; text-align: right; }
+  .cards tbody th { font-size: 16px; text-align: left; }
+  .cards td[data-label]::before { content: attr(data-label); color: var(--quiet); text-align: left; }
+  .cards .number { text-align: right; }
+}
+.pages { display: flex; gap: 12px; align-items: center; margin-top: 12px; }
+
+details.menu { position: relative; display: inline-block; }
+details.menu > summary { list-style: none; cursor: pointer; min-width: 32px; min-height: 32px; text-align: center; border-radius: 4px; padding: 4px 8px; border: 1px solid transparent; font-weight: 600; }
+details.menu > summary::-webkit-details-marker { display: none; }
+details.menu > summary:hover, details.menu[open] > summary { background: var(--hover); border-color: var(--line); }
+details.menu > div { position: absolute; right: 0; top: 100%; z-index: 5; min-width: 220px; background: var(--surface); border: 1px solid var(--line); border-radius: 4px; box-shadow: var(--shadow); padding: 4px; text-align: left; }
+details.menu a, details.menu button { display: block; width: 100%; text-align: left; border: 0; background: none; color: var(--text); font-weight: 400; padding: 6px 12px; border-radius: 4px; text-decoration: none; min-height: 32px; }
+details.menu a:hover, details.menu button:hover { background: var(--hover); }
+
+.field { margin-bottom: 16px; max-width: 480px; }
+.field > label { display: block; font-weight: 600; margin-bottom: 4px; }
+.field .help { display: block; color: var(--quiet); font-size: 12px; line-height: 16px; margin-top: 4px; }
+.field .error { display: block; color: var(--person); margin-top: 4px; }
+input[type="text"], input[type="search"], input[type="number"], input[type="email"], select {
+  font: inherit; min-height: 32px; width: 100%; padding: 5px 8px; color: var(--text); background: var(--surface);
+  border: 1px solid var(--line-strong); border-radius: 4px;
+}
+.filters input[type="search"] { width: 220px; }
+.tick { display: flex; gap: 8px; align-items: flex-start; max-width: 72ch; margin-bottom: 16px; }
+.tick input { width: 20px; height: 20px; margin: 0; flex: none; }
+.copy { display: flex; gap: 8px; max-width: 640px; }
+
+.bar { display: block; width: 100%; min-width: 120px; height: 8px; border-radius: 4px; }
+.bar .rest { fill: var(--bar-rest); }
+.bar .used { fill: var(--bar); }
+.bar .over { fill: var(--person); }
+.progress { display: block; width: 100%; max-width: 320px; height: 8px; accent-color: var(--accent); }
+.timeline { list-style: none; padding: 0; }
+.timeline li { padding-left: 16px; border-left: 2px solid var(--line); margin: 0; padding-bottom: 12px; }
+
+@media (prefers-reduced-motion: no-preference) { .button, button, .item { transition: background-color 120ms; } }
+@media (forced-colors: active) { .status { border: 1px solid; } }
+`;
