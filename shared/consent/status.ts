@@ -1,0 +1,99 @@
+// Rules of a customer's consent: what it is now, when to try again, whether its evidence stands. states.md. Pure.
+import { DAY_MS, MINUTE_MS, SECOND_MS } from '../clock.ts';
+import type { GdapDoc } from '../customers/documents.ts';
+import type { ConsentDoc, ConsentStatus, Evidence } from './documents.ts';
+
+const AT_MICROSOFT_MS = 60 * MINUTE_MS;
+const STUCK_AFTER_MS: Partial<Record<ConsentStatus, number>> = {
+  ConsentPending: 15 * MINUTE_MS,
+  GrantingApplicationRoles: 45 * MINUTE_MS,
+};
+
+/** While Microsoft is still passing the grant on: about 15 minutes in all. */
+const pendingDelaysMs = [5, 15, 30, 60, 120, 120, 120, 120, 120, 120, 120].map((seconds) => seconds * SECOND_MS);
+/** After that: 1, 5, 15, 60 minutes, then daily. */
+const failureDelaysMs = [1, 5, 15, 60].map((minutes) => minutes * MINUTE_MS);
+/** A month of daily tries without success ends them. */
+const MAX_DAILY = 30;
+
+/** Attempts from this one on find the consent failed, not pending. */
+export const pendingAttempts = pendingDelaysMs.length;
+
+/** Milliseconds before the given attempt (1 for the first), or null when there is to be none. */
+export function confirmDelayMs(attempt: number): number | null {
+  const failures = attempt - 1 - pendingDelaysMs.length;
+  if (failures < 0) return pendingDelaysMs[attempt - 1] ?? null;
+  if (failures < failureDelaysMs.length) return failureDelaysMs[failures] ?? null;
+  return failures < failureDelaysMs.length + MAX_DAILY ? DAY_MS : null;
+}
+
+/** The consent as it stands: who went to Microsoft an hour ago and never came back has not consented. */
+export function currentConsent(stored: ConsentDoc, nowMs: number): ConsentDoc {
+  const since = Date.parse(stored.statusSince);
+  if (stored.status !== 'InProgress' || nowMs - since < AT_MICROSOFT_MS) return stored;
+  return { ...stored, status: 'NotRequested', statusSince: new Date(since + AT_MICROSOFT_MS).toISOString() };
+}
+
+/** Whether Microsoft takes longer than it should. */
+export function isStuck(consent: Pick<ConsentDoc, 'status' | 'statusSince'>, nowMs: number): boolean {
+  const patienceMs = STUCK_AFTER_MS[consent.status];
+  return patienceMs !== undefined && nowMs - Date.parse(consent.statusSince) > patienceMs;
+}
+
+/** Whether a new journey to Microsoft may show as InProgress: it hides no grant and stops no retry. */
+export function mayBegin(consent: Pick<ConsentDoc, 'status' | 'nextAttemptAt'>): boolean {
+  if (consent.status === 'ConsentFailure') return consent.nextAttemptAt === null;
+  return ['NotRequested', 'InProgress', 'Revoked', 'UpgradeNeeded'].includes(consent.status);
+}
+
+/** The first relationship that is active now: what makes GDAP evidence. */
+export function activeRelationshipId(gdap: GdapDoc | undefined, nowMs: number, preferred?: string): string | null {
+  const active = (gdap?.applies ? gdap.relationships : []).filter(
+    ({ status, endAt }) => status === 'active' && (endAt === null || Date.parse(endAt) > nowMs),
+  );
+  return (active.find(({ id }) => id === preferred) ?? active[0])?.id ?? null;
+}
+
+/**
+ * The evidence as it stands now. A sign-in of the customer's administrator stays good. GDAP is good while a relationship
+ * is active: where the one that was named has ended another takes its place, and without any the evidence is gone.
+ */
+export function standingEvidence(
+  evidence: Evidence | null,
+  gdap: GdapDoc | undefined,
+  nowMs: number,
+): Evidence | null {
+  if (evidence?.kind !== 'gdap') return evidence;
+  const relationshipId = activeRelationshipId(gdap, nowMs, evidence.relationshipId);
+  if (relationshipId === null) return null;
+  return relationshipId === evidence.relationshipId
+    ? evidence
+    : { kind: 'gdap', relationshipId, readAt: gdap?.readAt ?? new Date(nowMs).toISOString() };
+}
+
+/** A consent of which nothing is known yet. */
+export function noConsent(tenantId: string, at: string): ConsentDoc {
+  return {
+    id: `consent:${tenantId}`,
+    type: 'consent',
+    schemaVersion: 1,
+    tenantId,
+    status: 'NotRequested',
+    statusSince: at,
+    method: null,
+    evidence: null,
+    permissionSet: null,
+    grantedAt: null,
+    linkId: null,
+    attempts: 0,
+    nextAttemptAt: null,
+    explanation: null,
+    verifiedAt: null,
+  };
+}
+
+/** A copy in another status; `statusSince` moves only when the status does. */
+export function withStatus(consent: ConsentDoc, change: Partial<ConsentDoc>, at: string): ConsentDoc {
+  const moved = change.status !== undefined && change.status !== consent.status;
+  return { ...consent, ...change, statusSince: moved ? at : consent.statusSince };
+}
