@@ -55,7 +55,7 @@ export function gdapRoles(
 ): Set<string> {
   const roles = new Set<string>();
   const usable = relationshipsBetween(world, partner.id, customerTenantId).filter((relationship) => {
-    settleRelationship(relationship, nowMs);
+    settleRelationship(world, relationship, nowMs);
     return relationship.status === 'active';
   });
   if (usable.length === 0) return roles;

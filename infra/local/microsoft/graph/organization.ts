@@ -19,7 +19,6 @@ const ORGANIZATION_SHAPE: EntityShape<Tenant> = {
     ['createdDateTime', (tenant) => tenant.createdDateTime],
     ['defaultUsageLocation', () => null],
     ['displayName', (tenant) => tenant.displayName],
-    ['isMultipleDataLocationsForServicesEnabled', () => null],
     ['marketingNotificationEmails', () => []],
     ['onPremisesLastSyncDateTime', () => null],
     ['onPremisesSyncEnabled', () => null],

@@ -13,31 +13,34 @@ export const ACTIVATING_MS = 3 * SECOND_MS;
 export const TERMINATION_REQUESTED_MS = 2 * SECOND_MS;
 export const TERMINATING_MS = 3 * SECOND_MS;
 export const ASSIGNMENT_PENDING_MS = 5 * SECOND_MS;
-export const EXPIRING_MS = DAY_MS;
+export const EXPIRING_MS = 7 * DAY_MS;
 /** A request that nobody answers ends after 90 days. */
 export const REQUEST_LIFETIME_MS = 90 * DAY_MS;
 
 /**
- * Brings a relationship and its assignments to where the clock says they are.
+ * Brings a relationship and its assignments to where the clock says they are. A short passing state that it was in
+ * before the scenario began stays: that is how a scenario shows one.
  * @returns whether anything changed
  */
-export function settleRelationship(relationship: Relationship, nowMs: number): boolean {
+export function settleRelationship(world: World, relationship: Relationship, nowMs: number): boolean {
   let changed = false;
-  while (stepRelationship(relationship, nowMs)) changed = true;
+  while (stepRelationship(relationship, world.startMs, nowMs)) changed = true;
   for (const assignment of relationship.accessAssignments.values()) {
-    if (settleAssignment(assignment, nowMs)) changed = true;
+    if (settleAssignment(assignment, world.startMs, nowMs)) changed = true;
   }
   return changed;
 }
 
 /** One step of the life cycle that is due; each is stamped with the time at which it was due. */
-function stepRelationship(relationship: Relationship, nowMs: number): boolean {
+function stepRelationship(relationship: Relationship, startMs: number, nowMs: number): boolean {
   const changedMs = Date.parse(relationship.lastModifiedDateTime);
   const after = (waitMs: number, status: Relationship['status']) =>
-    changedMs + waitMs <= nowMs && moveTo(relationship, status, changedMs + waitMs);
+    changedMs >= startMs && changedMs + waitMs <= nowMs && moveTo(relationship, status, changedMs + waitMs);
   switch (relationship.status) {
-    case 'approvalPending':
-      return after(REQUEST_LIFETIME_MS, 'expired');
+    case 'approvalPending': {
+      const lapseMs = changedMs + REQUEST_LIFETIME_MS;
+      return lapseMs <= nowMs && moveTo(relationship, 'expired', lapseMs);
+    }
     case 'approved':
       return after(APPROVED_MS, 'activating');
     case 'activating':
@@ -81,9 +84,11 @@ function moveTo(relationship: Relationship, status: Relationship['status'], atMs
   return true;
 }
 
-function settleAssignment(assignment: AccessAssignment, nowMs: number): boolean {
-  const dueMs = Date.parse(assignment.lastModifiedDateTime) + ASSIGNMENT_PENDING_MS;
-  if (dueMs > nowMs || (assignment.status !== 'pending' && assignment.status !== 'deleting')) return false;
+function settleAssignment(assignment: AccessAssignment, startMs: number, nowMs: number): boolean {
+  const changedMs = Date.parse(assignment.lastModifiedDateTime);
+  const dueMs = changedMs + ASSIGNMENT_PENDING_MS;
+  if (changedMs < startMs || dueMs > nowMs || (assignment.status !== 'pending' && assignment.status !== 'deleting'))
+    return false;
   assignment.status = assignment.status === 'pending' ? 'active' : 'deleted';
   assignment.lastModifiedDateTime = preciseTime(dueMs);
   assignment.version += 1;
@@ -102,8 +107,13 @@ export function lockForApproval(relationship: Relationship, nowMs: number): bool
  * The customer's Global Administrator approves; activation follows by the clock.
  * @returns false when the relationship does not wait for approval
  */
-export function approveRelationship(relationship: Relationship, nowMs: number, customerTenantId?: string): boolean {
-  settleRelationship(relationship, nowMs);
+export function approveRelationship(
+  world: World,
+  relationship: Relationship,
+  nowMs: number,
+  customerTenantId?: string,
+): boolean {
+  settleRelationship(world, relationship, nowMs);
   if (relationship.status !== 'approvalPending') return false;
   if (relationship.customerTenantId === '' && customerTenantId !== undefined) {
     relationship.customerTenantId = customerTenantId;
@@ -115,8 +125,8 @@ export function approveRelationship(relationship: Relationship, nowMs: number, c
  * Ends an active relationship; `terminated` follows by the clock.
  * @returns false when it is not active
  */
-export function terminateRelationship(relationship: Relationship, nowMs: number): boolean {
-  settleRelationship(relationship, nowMs);
+export function terminateRelationship(world: World, relationship: Relationship, nowMs: number): boolean {
+  settleRelationship(world, relationship, nowMs);
   return relationship.status === 'active' && moveTo(relationship, 'terminationRequested', nowMs);
 }
 
