@@ -35,7 +35,7 @@ export interface HttpSide {
 /**
  * Serves the routes on 127.0.0.1.
  *
- * @throws Error that says so when the port is taken
+ * @throws PortError when the port is taken or not allowed
  */
 export async function serveHttp(
   definitions: readonly HttpFunction[],
@@ -113,15 +113,20 @@ function listen(server: Server, port: number): Promise<void> {
   });
 }
 
+/** The port cannot be had; the message says which, and how to choose another. */
+export class PortError extends Error {
+  override readonly name = 'PortError';
+}
+
 function explain(error: NodeJS.ErrnoException, port: number): Error {
   const choose = 'choose another: npm start -- --port N, or TENANTRY_PORT=N for the app alone';
   if (error.code === 'EADDRINUSE') {
-    return new Error(`Port ${port} on 127.0.0.1 is taken by another program. Stop that, or ${choose}.`, {
+    return new PortError(`Port ${port} on 127.0.0.1 is taken by another program. Stop that, or ${choose}.`, {
       cause: error,
     });
   }
   if (error.code === 'EACCES') {
-    return new Error(`Port ${port} needs more rights than this user has; ${choose}.`, { cause: error });
+    return new PortError(`Port ${port} needs more rights than this user has; ${choose}.`, { cause: error });
   }
   return error;
 }

@@ -6,6 +6,7 @@ import { systemClock } from '../../../shared/clock.ts';
 import { closeApp, composeApp, openReceiver } from '../../../shared/compose.ts';
 import { createLog, toJsonLine } from '../../../shared/log.ts';
 import { ConfigError, readConfig } from '../../../shared/read-config.ts';
+import { PortError } from './http-server.ts';
 import { readProcessSettings } from './read-host-settings.ts';
 import { openShiftedClock } from './shifted-clock.ts';
 import { startHost } from './start-host.ts';
@@ -44,7 +45,7 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  const isPlain = error instanceof ConfigError || (error instanceof Error && error.cause !== undefined);
+  const isPlain = error instanceof ConfigError || error instanceof PortError;
   process.stderr.write(`${isPlain ? error.message : String(error instanceof Error ? error.stack : error)}\n`);
   process.exit(1);
 }

@@ -95,28 +95,31 @@ function rankOf(segment: Segment): string {
 }
 
 function matchSegments(segments: readonly Segment[], parts: readonly string[]): Record<string, string> | undefined {
+  if (parts.length > segments.length && !isRest(segments.at(-1))) return undefined;
   const params: Record<string, string> = {};
   for (const [index, segment] of segments.entries()) {
-    const part = parts[index];
-    if (segment.kind === 'literal') {
-      if (part?.toLowerCase() !== segment.text) return undefined;
-    } else if (segment.rest) {
-      params[segment.name] = parts.slice(index).join('/');
-      return params;
-    } else if (part === undefined) {
-      if (!segment.optional) return undefined;
-    } else {
-      if (!segment.accepts.every((accept) => accept(part))) return undefined;
-      params[segment.name] = part;
-    }
+    const part = isRest(segment) ? parts.slice(index).join('/') : parts[index];
+    if (!fits(segment, part)) return undefined;
+    if (segment.kind === 'parameter' && part !== undefined) params[segment.name] = part;
   }
-  return parts.length > segments.length ? undefined : params;
+  return params;
+}
+
+function isRest(segment: Segment | undefined): boolean {
+  return segment?.kind === 'parameter' && segment.rest;
+}
+
+function fits(segment: Segment, part: string | undefined): boolean {
+  if (segment.kind === 'literal') return part?.toLowerCase() === segment.text;
+  if (part === undefined) return segment.optional;
+  // Two slashes in a row are no value.
+  return (part !== '' || segment.rest) && segment.accepts.every((accept) => accept(part));
 }
 
 /** The decoded parts; one slash at the end does not count. */
 function decodePath(path: string): string[] | undefined {
   const trimmed = path.replace(/^\//, '').replace(/\/$/, '');
-  if (trimmed === '') return path === '/' || path === '' ? [] : [''];
+  if (trimmed === '') return path === '/' || path === '' ? [] : ['', ''];
   try {
     return trimmed.split('/').map(decodeURIComponent);
   } catch {
