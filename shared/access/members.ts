@@ -81,7 +81,8 @@ export async function changeRole(
   const before = await requireMember(workspace, change.memberId);
   if (before.role === change.role) return before;
   if (change.role !== 'Admin') await changeAdmins(workspace, before, { ...before, role: change.role });
-  else await updateDoc(workspace.workspace, before.id, memberDoc, (member) => member && { ...member, role: change.role });
+  else
+    await updateDoc(workspace.workspace, before.id, memberDoc, (member) => member && { ...member, role: change.role });
   const details = { from: before.role, to: change.role };
   await audit(app, workspace, { action: 'member.changed', actor: actorOf(by), subject: before.id, details });
   return { ...before, role: change.role };
@@ -115,9 +116,7 @@ async function changeAdmins(workspace: WorkspaceStore, before: MemberDoc, after:
   try {
     await workspace.workspace.batch([
       { kind: 'replace', doc: keeper.doc, etag: keeper.etag },
-      after
-        ? { kind: 'replace', doc: after, etag: leaver.etag }
-        : { kind: 'delete', id: before.id, etag: leaver.etag },
+      after ? { kind: 'replace', doc: after, etag: leaver.etag } : { kind: 'delete', id: before.id, etag: leaver.etag },
     ]);
   } catch (error) {
     if (isStoreError(error, 'preconditionFailed') || isStoreError(error, 'notFound'))

@@ -1,5 +1,5 @@
 // A workspace's settings: read with defaults, changed by an Admin.
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { App } from '../app.ts';
 import { readAs, updateDoc, type WorkspaceStore } from '../store/scoped.ts';
 import { audit } from './audit.ts';
@@ -30,7 +30,9 @@ export async function changeSettings(
   by: MemberDoc,
   change: SettingsChange,
 ): Promise<SettingsDoc> {
-  await updateDoc(workspace.workspace, 'settings', settingsDoc, (settings) => merge(settings ?? defaultSettings, change));
+  await updateDoc(workspace.workspace, 'settings', settingsDoc, (settings) =>
+    merge(settings ?? defaultSettings, change),
+  );
   const details = { fields: Object.keys(change).sort().join(',') };
   await audit(app, workspace, { action: 'settings.changed', actor: actorOf(by), subject: 'settings', details });
   return readSettings(workspace);

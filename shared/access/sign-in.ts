@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { App } from '../app.ts';
 import { GLOBAL_ADMINISTRATOR } from '../customers/gdap-status.ts';
 import { Problem } from '../errors.ts';
+import { explainRedirectError } from '../microsoft/catalogue.ts';
 import { type CodeRedemption, MicrosoftError, type SignedInAccount } from '../microsoft/microsoft.ts';
 import { isStoreError } from '../store/port.ts';
 import { openWorkspaceStore, readAs, type WorkspaceStore } from '../store/scoped.ts';
@@ -58,6 +59,8 @@ export async function finishSignIn(
 ): Promise<{ session: Session; returnTo: string }> {
   const state = answer.query.get('state') ?? undefined;
   const flow = await finishFlow(app, { purpose: 'signIn', state, cookieHeader: answer.cookieHeader }, payloadSchema);
+  const refused = explainRedirectError(answer.query);
+  if (refused) throw new Problem(403, { ...refused.explanation, whoActs: 'msp' });
   const redemption = await app.microsoft.redeemCode({
     app: 'partner',
     tenant: authority,

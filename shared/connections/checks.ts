@@ -14,7 +14,9 @@ export interface ChecksOutcome {
   failure: { reason: AuthFailedReason; explanation: Explanation } | null;
 }
 
-type Finding = { ok: true; detail: string } | { ok: false; detail: string; reason: AuthFailedReason; cause?: MicrosoftError };
+type Finding =
+  | { ok: true; detail: string }
+  | { ok: false; detail: string; reason: AuthFailedReason; cause?: MicrosoftError };
 
 /**
  * Runs every check, so that a person sees at once all there is to mend. An error of Microsoft fails its check and is
@@ -28,7 +30,11 @@ export async function runChecks(graph: GraphClient, partnerCenter: PartnerCenter
     tryCheck(() => checkCustomers(graph, partnerCenter)),
   ]);
   const names = ['globalAdministrator', 'mfa', 'adminAgents', 'customers'] as const;
-  const checks = names.map((name, index) => ({ name, ok: tried[index]?.ok ?? false, detail: tried[index]?.detail ?? '' }));
+  const checks = names.map((name, index) => ({
+    name,
+    ok: tried[index]?.ok ?? false,
+    detail: tried[index]?.detail ?? '',
+  }));
   const failed = tried.find((finding) => !finding.ok);
   return { checks, failure: failed && !failed.ok ? failureOf(failed) : null };
 }
@@ -37,7 +43,10 @@ function failureOf({ reason, detail, cause }: Extract<Finding, { ok: false }>): 
   // Where the reason says nothing, Microsoft's own words do.
   if (reason === 'unknown' && cause) return { reason, explanation: cause.explanation };
   const explanation = explainReason(reason, cause?.explanation.correlationId);
-  return { reason, explanation: reason === 'insufficient_permissions' ? { ...explanation, meaning: detail } : explanation };
+  return {
+    reason,
+    explanation: reason === 'insufficient_permissions' ? { ...explanation, meaning: detail } : explanation,
+  };
 }
 
 async function tryCheck(check: () => Promise<Finding>): Promise<Finding> {

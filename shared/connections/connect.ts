@@ -11,8 +11,8 @@ import { notFound, Problem } from '../errors.ts';
 import { explainRedirectError } from '../microsoft/catalogue.ts';
 import { MicrosoftError } from '../microsoft/microsoft.ts';
 import { readAs, updateDoc, type WorkspaceStore } from '../store/scoped.ts';
-import { type ConnectionDoc, connectionDoc } from './documents.ts';
 import { completeConnection, failConnection } from './complete.ts';
+import { type ConnectionDoc, connectionDoc } from './documents.ts';
 import { connectionDocId } from './read.ts';
 import { currentConnection, partnerConnectionId, withState } from './state.ts';
 

@@ -9,7 +9,7 @@ export const explanationSchema = z.object({
   whoActs: z.enum(['msp', 'customer', 'microsoft', 'tenantry']),
   whatToDo: z.string(),
   retryHelps: z.boolean(),
-  correlationId: z.string().optional(),
+  correlationId: z.string().exactOptional(),
 });
 
 export const connectionStates = [

@@ -1,12 +1,13 @@
 // Access tokens of a partner connection from its kept refresh token, which every use replaces. A refusal that a person
 // must mend makes the connection ReauthRequired, with the reason.
+
+import { audit, tenantryActor } from '../access/audit.ts';
 import type { App } from '../app.ts';
 import { MINUTE_MS } from '../clock.ts';
 import { Problem } from '../errors.ts';
 import { isTransient, MicrosoftError, type RefreshedTokens, type TokenSource } from '../microsoft/microsoft.ts';
 import { isStoreError } from '../store/port.ts';
 import { openWorkspaceStore, readAs, type Typed, updateDoc, type WorkspaceStore } from '../store/scoped.ts';
-import { audit, tenantryActor } from '../access/audit.ts';
 import { type CredentialDoc, connectionDoc, credentialDoc } from './documents.ts';
 import { connectionDocId } from './read.ts';
 import { explainReason, reasonOf } from './reasons.ts';
@@ -48,7 +49,8 @@ export function partnerTokens(
 /** Forgets a connection's tokens: after Reauthorize they are another account's. */
 export function forgetPartnerTokens(app: Pick<App, 'microsoft'>, workspaceId: string, connectionId: string): void {
   const { tokens } = cacheOf(app);
-  for (const resource of ['graph', 'partnerCenter'] as const) tokens.delete(keyOf({ workspaceId, connectionId, resource }));
+  for (const resource of ['graph', 'partnerCenter'] as const)
+    tokens.delete(keyOf({ workspaceId, connectionId, resource }));
 }
 
 interface Wanted {
@@ -136,13 +138,14 @@ async function requireReauth(
   error: MicrosoftError,
 ): Promise<void> {
   const reason = reasonOf(error.code);
-  const explanation =
-    reason === 'unknown' ? error.explanation : explainReason(reason, error.explanation.correlationId);
+  const explanation = reason === 'unknown' ? error.explanation : explainReason(reason, error.explanation.correlationId);
   const at = new Date(app.clock.now()).toISOString();
   let changed = false;
   await updateDoc(workspace.workspace, connectionDocId(connectionId), connectionDoc, (connection) => {
     changed = connection?.state === 'Connected';
-    return connection && changed ? withState(connection, { state: 'ReauthRequired', reason, explanation }, at) : undefined;
+    return connection && changed
+      ? withState(connection, { state: 'ReauthRequired', reason, explanation }, at)
+      : undefined;
   });
   if (!changed) return;
   const entry = { actor: tenantryActor, subject: connectionDocId(connectionId), details: { reason, code: error.code } };

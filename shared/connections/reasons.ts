@@ -13,7 +13,8 @@ const words: Record<AuthFailedReason, Words> = {
   no_mfa_prompt: {
     meaning: 'The account was not asked for multi-factor authentication by Entra when it signed in.',
     whoActs: 'msp',
-    whatToDo: 'Make Entra ask this account for MFA at every sign-in (a Conditional Access policy), then choose Reauthorize.',
+    whatToDo:
+      'Make Entra ask this account for MFA at every sign-in (a Conditional Access policy), then choose Reauthorize.',
   },
   not_in_admin_agents: {
     meaning: 'The account is not a member of the AdminAgents group of the partner tenant.',
@@ -23,7 +24,8 @@ const words: Record<AuthFailedReason, Words> = {
   no_child_tenants: {
     meaning: 'The partner tenant has no customer relationships.',
     whoActs: 'msp',
-    whatToDo: 'Add customers in Partner Center, or sign in at the partner tenant that has them, then choose Reauthorize.',
+    whatToDo:
+      'Add customers in Partner Center, or sign in at the partner tenant that has them, then choose Reauthorize.',
   },
   insufficient_permissions: {
     meaning: 'The account is not a Global Administrator of the partner tenant.',
@@ -82,7 +84,24 @@ const reasonsByNumber: readonly (readonly [AuthFailedReason, readonly string[]])
   ['refresh_token_expired', ['700082', '70008', '70043', '700084']],
   ['refresh_token_revoked', ['50173', '70000', '50132', '50133', '50055', '50057']],
   ['client_secret_expired', ['7000222', '7000215', '700027', '700024', '1000502', '7000214', '7000274', '7000277']],
-  ['conditional_access_block', ['53003', '50131', '530032', '530034', '530035', '53000', '53001', '53002', '530003', '50097', '50129', '700003', '50158']],
+  [
+    'conditional_access_block',
+    [
+      '53003',
+      '50131',
+      '530032',
+      '530034',
+      '530035',
+      '53000',
+      '53001',
+      '53002',
+      '530003',
+      '50097',
+      '50129',
+      '700003',
+      '50158',
+    ],
+  ],
   ['no_mfa_prompt', ['50072', '50074', '50076', '50078', '50079']],
   ['policy_blocks_application', ['90094', '90095', '50105', '7000112', '70001', '1000031']],
   ['insufficient_permissions', ['65001', '65004', '90093']],
@@ -90,7 +109,9 @@ const reasonsByNumber: readonly (readonly [AuthFailedReason, readonly string[]])
   ['wrong_app', ['700016', '700011', '50011', '50194', '650057', '650056', '65005']],
   ['wrong_tenant', ['50020', '16000', '90072', '50034', '51004']],
 ];
-const reasonByCode = new Map(reasonsByNumber.flatMap(([reason, codes]) => codes.map((code) => [code, reason] as const)));
+const reasonByCode = new Map(
+  reasonsByNumber.flatMap(([reason, codes]) => codes.map((code) => [code, reason] as const)),
+);
 const reasonByWord = new Map<string, AuthFailedReason>([
   ['wrong_tenant', 'wrong_tenant'],
   ['personal_account', 'wrong_tenant'],

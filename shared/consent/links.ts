@@ -10,7 +10,13 @@ import { customerDoc } from '../customers/documents.ts';
 import { notFound, Problem } from '../errors.ts';
 import { isStoreError } from '../store/port.ts';
 import { listAs, lookups, readAs, updateDoc, type WorkspaceStore } from '../store/scoped.ts';
-import { type ConsentDoc, type ConsentLinkDoc, type ConsentLookupDoc, consentDoc, consentLinkDoc } from './documents.ts';
+import {
+  type ConsentDoc,
+  type ConsentLinkDoc,
+  type ConsentLookupDoc,
+  consentDoc,
+  consentLinkDoc,
+} from './documents.ts';
 import { noConsent } from './status.ts';
 
 const TOKEN_BYTES = 32;
@@ -63,7 +69,10 @@ async function createOnce(
   const { consentLinkDays } = await readSettings(workspace);
   const token = app.ids.token(TOKEN_BYTES);
   const link = await newLink(app, workspace, by, { tenantId, token, days: consentLinkDays });
-  await lookups(app.store).create({ ...lookupOf(workspace, link), ttl: ((consentLinkDays + LOOKUP_GRACE_DAYS) * DAY_MS) / 1000 });
+  await lookups(app.store).create({
+    ...lookupOf(workspace, link),
+    ttl: ((consentLinkDays + LOOKUP_GRACE_DAYS) * DAY_MS) / 1000,
+  });
   const next: ConsentDoc = { ...(consent?.doc ?? noConsent(tenantId, at)), linkId: link.linkId };
   // The consent's etag decides who of two makes the link.
   await workspace.customers.batch([
@@ -105,7 +114,14 @@ async function newLink(
 
 function lookupOf(workspace: WorkspaceStore, link: ConsentLinkDoc): ConsentLookupDoc {
   const { linkId, tenantId, tokenHash } = link;
-  return { id: tokenHash, type: 'consentLookup', schemaVersion: 1, workspaceId: workspace.workspaceId, linkId, tenantId };
+  return {
+    id: tokenHash,
+    type: 'consentLookup',
+    schemaVersion: 1,
+    workspaceId: workspace.workspaceId,
+    linkId,
+    tenantId,
+  };
 }
 
 /** A customer's links, the newest first. @throws Problem 404 for no such customer. */
@@ -134,7 +150,7 @@ export async function revokeConsentLink(
     if (link?.tenantId !== request.tenantId) throw notFound('consent link');
     if (link.status === 'used') throw alreadyGranted();
     changed = link.status === 'open';
-    return changed ? { ...link, status: 'revoked', revokedAt: at } : undefined;
+    return changed ? { ...link, status: 'revoked' as const, revokedAt: at } : undefined;
   });
   if (!updated) throw notFound('consent link');
   if (changed) {

@@ -58,11 +58,7 @@ export function activeRelationshipId(gdap: GdapDoc | undefined, nowMs: number, p
  * The evidence as it stands now. A sign-in of the customer's administrator stays good. GDAP is good while a relationship
  * is active: where the one that was named has ended another takes its place, and without any the evidence is gone.
  */
-export function standingEvidence(
-  evidence: Evidence | null,
-  gdap: GdapDoc | undefined,
-  nowMs: number,
-): Evidence | null {
+export function standingEvidence(evidence: Evidence | null, gdap: GdapDoc | undefined, nowMs: number): Evidence | null {
   if (evidence?.kind !== 'gdap') return evidence;
   const relationshipId = activeRelationshipId(gdap, nowMs, evidence.relationshipId);
   if (relationshipId === null) return null;

@@ -1,0 +1,78 @@
+// Evidence that this workspace may read a tenant: GDAP read with its own partner token, or an administrator's sign-in there.
+// An app-only token proves neither: the app may be installed for another workspace.
+import { z } from 'zod';
+import type { App } from '../app.ts';
+import { MINUTE_MS } from '../clock.ts';
+import { connectionDoc } from '../connections/documents.ts';
+import { partnerTokens } from '../connections/partner-tokens.ts';
+import { connectionDocId } from '../connections/read.ts';
+import { type GdapDoc, gdapDoc } from '../customers/documents.ts';
+import { GLOBAL_ADMINISTRATOR } from '../customers/gdap-status.ts';
+import { Problem } from '../errors.ts';
+import { MicrosoftError, type SignedInAccount } from '../microsoft/microsoft.ts';
+import { readAs, type WorkspaceStore } from '../store/scoped.ts';
+import type { Evidence } from './documents.ts';
+import { activeRelationshipId } from './status.ts';
+
+/** A reading this young needs no other. */
+const FRESH_MS = 15 * MINUTE_MS;
+
+/**
+ * Roles that may consent for a whole tenant.
+ * https://learn.microsoft.com/entra/identity-platform/v2-admin-consent
+ */
+const consentRoles: readonly string[] = [
+  GLOBAL_ADMINISTRATOR,
+  'e8611ab8-c189-46e8-94e1-60213ab1f814', // Privileged Role Administrator
+  '9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3', // Application Administrator
+  '158c047a-c907-4556-b7ef-446551a6b5f7', // Cloud Application Administrator
+];
+
+/** The customer's GDAP as this workspace last read it. */
+export async function readGdap(workspace: WorkspaceStore, tenantId: string): Promise<GdapDoc | undefined> {
+  return (await readAs(workspace.customers, `gdap:${tenantId}`, gdapDoc))?.doc;
+}
+
+/**
+ * Evidence by GDAP: a relationship with this tenant that is active, read lately or now through the connection that found
+ * the customer. Null when there is none, or when Microsoft does not let it be read now.
+ */
+export async function gdapEvidence(
+  app: App,
+  workspace: WorkspaceStore,
+  tenantId: string,
+): Promise<Extract<Evidence, { kind: 'gdap' }> | null> {
+  const gdap = await readGdap(workspace, tenantId);
+  const relationshipId = activeRelationshipId(gdap, app.clock.now());
+  if (!gdap?.readAt || relationshipId === null) return null;
+  const connection = await readAs(workspace.workspace, connectionDocId(gdap.connectionId), connectionDoc);
+  if (connection?.doc.state !== 'Connected') return null;
+  const isFresh = !gdap.error && app.clock.now() - Date.parse(gdap.readAt) < FRESH_MS;
+  if (isFresh) return { kind: 'gdap', relationshipId, readAt: gdap.readAt };
+  if (!(await isActiveNow(app, workspace, gdap, relationshipId))) return null;
+  return { kind: 'gdap', relationshipId, readAt: new Date(app.clock.now()).toISOString() };
+}
+
+const relationshipSchema = z.object({
+  status: z.string(),
+  customer: z.object({ tenantId: z.string().toLowerCase() }).nullish(),
+});
+
+async function isActiveNow(app: App, workspace: WorkspaceStore, gdap: GdapDoc, relationshipId: string) {
+  const { graph } = partnerTokens(app, workspace.workspaceId, gdap.connectionId);
+  const path = `/tenantRelationships/delegatedAdminRelationships/${encodeURIComponent(relationshipId)}`;
+  try {
+    const { status, customer } = await app.microsoft.graph(graph).get(path, relationshipSchema);
+    return status === 'active' && customer?.tenantId === gdap.tenantId.toLowerCase();
+  } catch (error) {
+    if (error instanceof MicrosoftError || error instanceof Problem) return false;
+    throw error;
+  }
+}
+
+/** Evidence by a sign-in whose id_token was validated for the tenant: null without an administrator's role there. */
+export function signInEvidence(account: SignedInAccount, tenantId: string, at: string): Evidence | null {
+  const roles = account.roles.filter((role) => consentRoles.includes(role));
+  if (account.tenantId !== tenantId.toLowerCase() || roles.length === 0) return null;
+  return { kind: 'adminSignIn', objectId: account.objectId, username: account.username, roles, at };
+}

@@ -1,0 +1,172 @@
+// From "Microsoft says yes" to Granted: pending with evidence first, then proof, then everything that follows from it.
+// Each step may be repeated, so that a crash between any two loses nothing: the queued confirmation finishes the work.
+import { type Actor, audit } from '../access/audit.ts';
+import type { App } from '../app.ts';
+import type { Explanation } from '../errors.ts';
+import { withAttempt } from '../queue/retry.ts';
+import { openWorkspaceStore, readAs, updateDoc, type WorkspaceStore } from '../store/scoped.ts';
+import { refreshSchedule } from '../sync/may-sync.ts';
+import { enterSchedule } from '../sync/schedule.ts';
+import { type ConsentDoc, consentDoc, consentLinkDoc, type Evidence } from './documents.ts';
+import { readGdap } from './evidence.ts';
+import type { ConfirmMessage } from './messages.ts';
+import { permissionSetVersion } from './permission-set.ts';
+import { type Proof, proveGrant } from './prove.ts';
+import { confirmDelayMs, noConsent, pendingAttempts, standingEvidence, withStatus } from './status.ts';
+
+const VERIFY_MINUTES = 1440;
+
+/**
+ * Records that consent was given at Microsoft, with the evidence for it, asks for confirmations, and tries the first
+ * one at once. Gives the consent as it is then: Granted, or pending.
+ */
+export async function beginConfirmation(
+  app: App,
+  workspace: WorkspaceStore,
+  given: { tenantId: string; linkId: string; evidence: Evidence },
+): Promise<ConsentDoc> {
+  const { tenantId, linkId, evidence } = given;
+  const nowMs = app.clock.now();
+  const at = new Date(nowMs).toISOString();
+  const delayMs = confirmDelayMs(1) ?? 0;
+  await updateDoc(workspace.customers, `consent:${tenantId}`, consentDoc, (stored) => {
+    const change = {
+      status: 'ConsentPending',
+      method: evidence.kind === 'gdap' ? 'gdapAccount' : 'customerAdmin',
+      evidence,
+      linkId,
+      attempts: 0,
+      nextAttemptAt: new Date(nowMs + delayMs).toISOString(),
+      explanation: null,
+    } as const;
+    return withStatus(stored ?? noConsent(tenantId, at), change, at);
+  });
+  const body: ConfirmMessage = { kind: 'confirm', workspaceId: workspace.workspaceId, tenantId, linkId, attempt: 1 };
+  const messageId = `confirm:${workspace.workspaceId}:${tenantId}:${nowMs}`;
+  await app.queue.send('consent', [{ messageId, body, enqueueAtMs: nowMs + delayMs }]);
+  await confirmOnce(app, workspace, tenantId, 0);
+  return (await readAs(workspace.customers, `consent:${tenantId}`, consentDoc))?.doc ?? noConsent(tenantId, at);
+}
+
+/**
+ * Works one `confirm` message: proves the grant, or records the failed attempt and asks for the next. A message of
+ * another link or an older attempt changes nothing.
+ */
+export async function runConfirm(app: App, message: ConfirmMessage, messageId: string): Promise<void> {
+  const workspace = openWorkspaceStore(app.store, message.workspaceId);
+  const consent = (await readAs(workspace.customers, `consent:${message.tenantId}`, consentDoc))?.doc;
+  if (consent?.linkId !== message.linkId) return;
+  if (consent.status === 'Granted') return followGrant(app, workspace, consent);
+  const waiting = consent.status === 'ConsentPending' || consent.status === 'ConsentFailure';
+  if (!waiting || consent.attempts !== message.attempt - 1) return;
+  const proof = await confirmOnce(app, workspace, message.tenantId, message.attempt);
+  if (proof.kind === 'proven') return;
+  const delayMs = confirmDelayMs(message.attempt + 1);
+  if (delayMs === null) return;
+  // A next message that was sent before a crash is dropped as a duplicate: its id holds the attempt.
+  const body = { ...message, attempt: message.attempt + 1 };
+  const waitMs = Math.max(delayMs, proof.kind === 'unanswered' ? (proof.retryAfterMs ?? 0) : 0);
+  const next = { messageId: withAttempt(messageId, body.attempt), body, enqueueAtMs: app.clock.now() + waitMs };
+  await app.queue.send('consent', [next]);
+  await countAttempt(app, workspace, message.tenantId, message.attempt, app.clock.now() + waitMs);
+}
+
+async function countAttempt(app: App, workspace: WorkspaceStore, tenantId: string, attempt: number, nextMs: number) {
+  await updateDoc(workspace.customers, `consent:${tenantId}`, consentDoc, (stored) =>
+    stored && stored.attempts < attempt
+      ? { ...stored, attempts: attempt, nextAttemptAt: new Date(nextMs).toISOString() }
+      : undefined,
+  );
+  app.log('info', 'consent is not confirmed yet', { tenantId, attempt });
+}
+
+/** One try. Gives the proof; the consent's status and words follow it. */
+export async function confirmOnce(
+  app: App,
+  workspace: WorkspaceStore,
+  tenantId: string,
+  attempt: number,
+): Promise<Proof | { kind: 'noEvidence' }> {
+  const gdap = await readGdap(workspace, tenantId);
+  const proof = await proveGrant(app, tenantId);
+  const nowMs = app.clock.now();
+  const at = new Date(nowMs).toISOString();
+  let granted = false;
+  let failed = false;
+  let evidenced = true;
+  const updated = await updateDoc(workspace.customers, `consent:${tenantId}`, consentDoc, (stored) => {
+    if (!stored) return undefined;
+    const evidence = standingEvidence(stored.evidence, gdap, nowMs);
+    evidenced = evidence !== null;
+    granted = evidenced && proof.kind === 'proven' && stored.status !== 'Granted';
+    if (evidenced && proof.kind === 'proven') return grantedBy(stored, evidence, at);
+    const status = attempt < pendingAttempts ? 'ConsentPending' : 'ConsentFailure';
+    failed = status === 'ConsentFailure' && stored.status !== status;
+    const explanation = !evidenced || proof.kind === 'proven' ? evidenceEnded : proof.explanation;
+    const nextAttemptAt = confirmDelayMs(attempt + 1) === null ? null : stored.nextAttemptAt;
+    return withStatus(stored, { status, explanation, nextAttemptAt, evidence: stored.evidence }, at);
+  });
+  const consent = updated?.doc;
+  if (granted && consent) {
+    await auditGrant(app, workspace, consent);
+    await followGrant(app, workspace, consent);
+  }
+  if (failed && consent?.explanation) {
+    const details = { code: consent.explanation.code };
+    await audit(app, workspace, {
+      action: 'consent.failed',
+      actor: actorOfConsent(consent),
+      subject: consent.id,
+      details,
+    });
+  }
+  return evidenced ? proof : { kind: 'noEvidence' };
+}
+
+/** The document of a grant that was proven just now. */
+export function grantedBy(consent: ConsentDoc, evidence: Evidence | null, at: string): ConsentDoc {
+  const isNew = consent.status !== 'Granted';
+  const change: Partial<ConsentDoc> = {
+    status: 'Granted',
+    evidence,
+    permissionSet: permissionSetVersion,
+    grantedAt: isNew ? at : consent.grantedAt,
+    attempts: 0,
+    nextAttemptAt: null,
+    explanation: null,
+    verifiedAt: at,
+  };
+  return withStatus(consent, change, at);
+}
+
+/** What a grant sets going: its link is used up, it is verified daily, and the tenant may be synced. */
+export async function followGrant(app: App, workspace: WorkspaceStore, consent: ConsentDoc): Promise<void> {
+  const { tenantId, linkId } = consent;
+  const at = new Date(app.clock.now()).toISOString();
+  if (linkId)
+    await updateDoc(workspace.customers, `link:${linkId}`, consentLinkDoc, (link) =>
+      link?.status === 'open' ? { ...link, status: 'used' as const, usedAt: at } : undefined,
+    );
+  const { workspaceId } = workspace;
+  await enterSchedule(app, { job: 'verify', intervalMinutes: VERIFY_MINUTES, workspaceId, target: tenantId });
+  await refreshSchedule(app, workspaceId, tenantId);
+}
+
+export async function auditGrant(app: App, workspace: WorkspaceStore, consent: ConsentDoc): Promise<void> {
+  const details = { method: consent.method, evidence: consent.evidence?.kind ?? null, linkId: consent.linkId };
+  const entry = { actor: actorOfConsent(consent), subject: consent.id, details };
+  await audit(app, workspace, { action: 'consent.granted', ...entry });
+}
+
+function actorOfConsent({ evidence }: ConsentDoc): Actor {
+  if (evidence?.kind === 'adminSignIn') return { id: `customer:${evidence.objectId}`, name: evidence.username };
+  return { id: 'customer', name: 'Somebody at Microsoft through the consent link' };
+}
+
+export const evidenceEnded: Explanation = {
+  code: 'evidence_ended',
+  meaning: 'The admin relationship that proved your authority over this tenant is no longer active.',
+  whoActs: 'msp',
+  whatToDo: 'Renew the relationship and refresh, or ask an administrator of the customer to open a new consent link.',
+  retryHelps: false,
+};

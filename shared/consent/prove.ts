@@ -1,0 +1,72 @@
+// Proof that a tenant has granted the app everything it asks for: a fresh app-only token, `/organization`, and one cheap
+// request for each permission. It says nothing about which workspace may use the grant: evidence does.
+import { z } from 'zod';
+import type { App } from '../app.ts';
+import type { Explanation } from '../errors.ts';
+import { isTransient, MicrosoftError } from '../microsoft/microsoft.ts';
+import { permissionSet } from './permission-set.ts';
+
+export type Proof =
+  | { kind: 'proven' }
+  /** Installed, but some permissions are missing: not propagated yet, or an older grant. */
+  | { kind: 'rolesMissing'; permissions: readonly string[]; explanation: Explanation }
+  /** The tenant has no (usable) service principal of the app: not propagated yet, removed or disabled. */
+  | { kind: 'notInstalled'; explanation: Explanation }
+  /** No answer to the question; `retryAfterMs` where Microsoft said when to ask again. */
+  | { kind: 'unanswered'; transient: boolean; explanation: Explanation; retryAfterMs: number | undefined };
+
+const organization = z.object({ value: z.array(z.object({ id: z.string().toLowerCase() })) });
+
+/** Tries the grant now, whatever the token cache holds: a cached token keeps old roles. */
+export async function proveGrant(app: Pick<App, 'microsoft'>, tenantId: string): Promise<Proof> {
+  try {
+    const token = app.microsoft.customerToken(tenantId);
+    await token.renew();
+    const graph = app.microsoft.graph(token);
+    const { value } = await graph.get('/organization?$select=id', organization);
+    if (value[0]?.id !== tenantId.toLowerCase()) return { kind: 'notInstalled', explanation: otherTenant };
+    const outcomes = await graph.batch(permissionSet.map(({ probe }) => probe));
+    const failures = permissionSet.flatMap(({ name, probe }) => {
+      const outcome = outcomes.get(probe.id);
+      return outcome && !outcome.ok ? [{ name, error: outcome.error }] : [];
+    });
+    return proofOf(failures);
+  } catch (error) {
+    if (error instanceof MicrosoftError) return proofOfError(error);
+    throw error;
+  }
+}
+
+/** A dataset that the tenant has no licence for is no missing permission. */
+function proofOf(failures: readonly { name: string; error: MicrosoftError }[]): Proof {
+  const missing = failures.filter(({ error }) => error.kind === 'permission');
+  if (missing.length > 0) return rolesMissing(missing.map(({ name }) => name));
+  const open = failures.find(({ error }) => error.kind !== 'unlicensed');
+  return open ? proofOfError(open.error) : { kind: 'proven' };
+}
+
+function proofOfError(error: MicrosoftError): Proof {
+  if (error.kind === 'consent') return { kind: 'notInstalled', explanation: error.explanation };
+  if (error.kind === 'permission') return rolesMissing(permissionSet.map(({ name }) => name));
+  const { explanation, retryAfterMs } = error;
+  return { kind: 'unanswered', transient: isTransient(error), explanation, retryAfterMs };
+}
+
+function rolesMissing(permissions: readonly string[]): Proof {
+  const explanation: Explanation = {
+    code: 'permissions_missing',
+    meaning: `The consent does not cover ${permissions.join(', ')}.`,
+    whoActs: 'customer',
+    whatToDo: 'Open a consent link again and accept everything it asks for.',
+    retryHelps: true,
+  };
+  return { kind: 'rolesMissing', permissions, explanation };
+}
+
+const otherTenant: Explanation = {
+  code: 'organization_mismatch',
+  meaning: 'Microsoft answered for another organisation than the one that was asked for.',
+  whoActs: 'tenantry',
+  whatToDo: 'Report it with the correlation id.',
+  retryHelps: false,
+};
