@@ -1,5 +1,11 @@
 // What sending to and receiving from Service Bus have in common: the connection, its retries and its errors.
-import { isServiceBusError, type RetryOptions, ServiceBusClient, type TokenCredential } from '@azure/service-bus';
+import {
+  isServiceBusError,
+  RetryMode,
+  type RetryOptions,
+  ServiceBusClient,
+  type TokenCredential,
+} from '@azure/service-bus';
 import { QueueError, type QueueErrorKind, type QueueName } from './port.ts';
 
 /** Where the namespace is and who we are there: a connection string, or a managed identity's credential. */
@@ -17,12 +23,13 @@ export interface ServiceBusOptions {
   retry?: RetryOptions;
 }
 
-// The SDK's own pause of 30 s would outlast a timer's minute.
+// The SDK's own pause of 30 s between attempts, and its 60 s for each, would outlast a timer's minute.
 const defaultRetry: RetryOptions = {
+  mode: RetryMode.Exponential,
   maxRetries: 3,
   retryDelayInMs: 500,
   maxRetryDelayInMs: 5_000,
-  timeoutInMs: 30_000,
+  timeoutInMs: 15_000,
 };
 
 /**
@@ -48,8 +55,10 @@ export async function callServiceBus<T>(doing: string, queue: QueueName, call: (
     return await call();
   } catch (error) {
     if (error instanceof QueueError) throw error;
-    const code = isServiceBusError(error) ? error.code : undefined;
-    const detail = error instanceof Error ? error.message : String(error);
+    // After several attempts the SDK throws all their errors together, and says nothing itself.
+    const last: unknown = error instanceof AggregateError ? error.errors.at(-1) : error;
+    const code = isServiceBusError(last) ? last.code : undefined;
+    const detail = last instanceof Error ? last.message : String(last);
     const message = `Cannot ${doing} ${queue} on Service Bus${code === undefined ? '' : ` (${code})`}: ${detail}`;
     throw new QueueError(kindOf(code), message, { cause: error });
   }
