@@ -4,6 +4,9 @@ import type { ConsentDoc, ConsentStatus } from '../consent/documents.ts';
 import type { GdapDoc } from './documents.ts';
 import { evaluateGdap, type GdapEvaluation, type GdapStatus } from './gdap-status.ts';
 
+/** Where a partner manages admin relationships: Partner Center, Customers. */
+export const GDAP_CENTER_URL = 'https://partner.microsoft.com/dashboard/v2/customers/granularadminaccess/relationships';
+
 /** What a person can do about a blocker; the pages turn it into a button or a link. */
 export type NextAction =
   | 'none'
@@ -28,7 +31,6 @@ export interface Readiness {
   ready: boolean;
   gdap: GdapEvaluation;
   consent: ConsentStatus;
-  /** Granted, but nothing proves that this workspace may read the tenant. */
   blockers: readonly Blocker[];
 }
 

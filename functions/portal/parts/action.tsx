@@ -1,0 +1,74 @@
+// The next action beside a status: a button or a link, from the action that the rules name.
+
+import type { NextAction } from '../../../shared/customers/readiness.ts';
+import { GDAP_CENTER_URL } from '../../../shared/customers/readiness.ts';
+import { CsrfField } from './layout.tsx';
+
+const words: Record<Exclude<NextAction, 'none'>, string> = {
+  consent: 'Consent',
+  wait: 'Details',
+  seeError: 'See error',
+  resendRequest: 'Resend request',
+  requestGdap: 'Request GDAP',
+  addRoles: 'Add roles',
+  addToGroup: 'Assign group',
+  renewGdap: 'Renew',
+  recheck: 'Refresh',
+};
+
+/** Actions that happen in Partner Center. https://learn.microsoft.com/partner-center/customers/gdap-obtain-admin-permissions-to-manage-customer */
+const atPartnerCenter = new Set<NextAction>(['resendRequest', 'requestGdap', 'addRoles', 'addToGroup', 'renewGdap']);
+
+export interface ActionTarget {
+  action: NextAction;
+  tenantId: string;
+  connectionId: string;
+  customerName: string;
+  csrfToken: string;
+  /** A Reader sees where to look, not what to press. */
+  mayChange: boolean;
+}
+
+/** One button or link, or nothing where nothing is to be done. */
+export function NextStep({ action, tenantId, connectionId, customerName, csrfToken, mayChange }: ActionTarget) {
+  if (action === 'none') return null;
+  const label = words[action];
+  const forWhom = <span class="visually-hidden"> for {customerName}</span>;
+  if (atPartnerCenter.has(action)) {
+    return (
+      <a href={GDAP_CENTER_URL} target="_blank" rel="noreferrer">
+        {label}
+        {forWhom}
+        <span class="visually-hidden"> (opens Partner Center)</span>
+      </a>
+    );
+  }
+  if (mayChange && action === 'consent') {
+    return (
+      <form class="inline" method="post" action={`/customers/${tenantId}/consent-links`}>
+        <CsrfField token={csrfToken} />
+        <button type="submit">
+          {label}
+          {forWhom}
+        </button>
+      </form>
+    );
+  }
+  if (mayChange && action === 'recheck') {
+    return (
+      <form class="inline" method="post" action={`/connections/${connectionId}/refresh`}>
+        <CsrfField token={csrfToken} />
+        <button type="submit">
+          {label}
+          {forWhom}
+        </button>
+      </form>
+    );
+  }
+  return (
+    <a href={`/customers/${tenantId}`}>
+      {action === 'consent' ? 'Details' : label}
+      {forWhom}
+    </a>
+  );
+}
