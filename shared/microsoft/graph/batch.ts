@@ -6,7 +6,7 @@ import type { Clock } from '../../clock.ts';
 import { explainGraph, findingError } from '../catalogue.ts';
 import { type BatchItem, type BatchRequest, isTransient, MicrosoftError } from '../microsoft.ts';
 import { isBusy, isGatewayTrouble, isInlineWait, parseJson, retryAfterMs } from '../transport.ts';
-import { type GraphSend, isDenial, type RenewAfterDenial } from './graph-client.ts';
+import { type GraphSend, isDenial, type RenewAfterDenial } from './send.ts';
 
 const largestBatch = 20;
 
@@ -137,27 +137,22 @@ async function prepareSecondTry(
   outcomes: ReadonlyMap<string, BatchItem>,
   { renewToken }: BatchTools,
 ): Promise<BatchRequest[]> {
-  const refused: BatchRequest[] = [];
-  const denied: BatchRequest[] = [];
-  let waitMs = 0;
-  for (const request of requests) {
+  const failed = requests.flatMap((request) => {
     const outcome = outcomes.get(request.id);
-    if (!outcome || outcome.ok) continue;
-    const { error } = outcome;
-    if (error.status === 401 || isDenial(error)) {
-      denied.push(request);
-      continue;
-    }
-    const passing = isBusy(error.status) || (isRead(request) && isGatewayTrouble(error.status));
-    const itemWaitMs = error.retryAfterMs ?? 0;
-    if (!passing || !isInlineWait(itemWaitMs)) continue;
-    refused.push(request);
-    waitMs = Math.max(waitMs, itemWaitMs);
-  }
+    return outcome && !outcome.ok ? [{ request, error: outcome.error }] : [];
+  });
+  const denied = failed.filter(({ error }) => error.status === 401 || isDenial(error));
+  const refused = failed.filter(({ request, error }) => passesSoon(request, error));
   // A token that Entra refuses for good is the truth about every item; one that it cannot give now is not.
   const renewed = denied.length > 0 && (await renewToken().catch(falseWhenTransient));
+  const waitMs = Math.max(0, ...refused.map(({ error }) => error.retryAfterMs ?? 0));
   if (waitMs > 0) await delay(waitMs);
-  return renewed ? [...refused, ...denied] : refused;
+  return (renewed ? [...refused, ...denied] : refused).map(({ request }) => request);
+}
+
+function passesSoon(request: BatchRequest, error: MicrosoftError): boolean {
+  const passing = isBusy(error.status) || (isRead(request) && isGatewayTrouble(error.status));
+  return passing && isInlineWait(error.retryAfterMs ?? 0);
 }
 
 function falseWhenTransient(error: unknown): boolean {

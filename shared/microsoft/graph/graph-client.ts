@@ -1,30 +1,23 @@
 // What the capabilities call of Graph: one GET, pages, batches and writes, on graph-client with our own middleware.
-import { Client, ResponseType } from '@microsoft/microsoft-graph-client';
+import { Client } from '@microsoft/microsoft-graph-client';
 import { z } from 'zod';
-import { explainGraph, findingError } from '../catalogue.ts';
-import { type GraphClient, MicrosoftError, type TokenSource } from '../microsoft.ts';
+import { findingError } from '../catalogue.ts';
+import type { GraphClient, TokenSource } from '../microsoft.ts';
 import { isOfOrigin } from '../origins.ts';
-import { type Answer, jsonOrText, parseJson, retryAfterMs } from '../transport.ts';
+import { type Answer, parseJson } from '../transport.ts';
 import { sendBatch } from './batch.ts';
-import { GraphCall } from './call.ts';
 import { type GraphTools, graphMiddleware } from './middleware.ts';
-
-const version = 'v1.0';
+import {
+  type GraphSend,
+  graphSender,
+  type RenewAfterDenial,
+  renewalAfterDenial,
+  version,
+  withDenialRenewal,
+} from './send.ts';
 
 /** Lets Graph name members of enumerations that came later: https://learn.microsoft.com/graph/best-practices-concept */
 const readHeaders = { prefer: 'include-unknown-enum-members' };
-
-export interface GraphRequestParts {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  /** Relative to the version with a leading slash, or an absolute link of the configured origin. */
-  path: string;
-  body?: unknown;
-  headers?: Record<string, string>;
-  repeatable: boolean;
-}
-
-/** Sends one request and gives the answer of a success, unparsed. @throws MicrosoftError */
-export type GraphSend = (request: GraphRequestParts) => Promise<Answer>;
 
 /** Prepares one chain for all tenants; the function it gives is called with each tenant's token. */
 export function openGraph(tools: GraphTools): (token: TokenSource) => GraphClient {
@@ -33,7 +26,7 @@ export function openGraph(tools: GraphTools): (token: TokenSource) => GraphClien
     defaultVersion: version,
     middleware: graphMiddleware(tools),
   });
-  return (token) => graphClient(tools, sender(client, tools, token), renewalAfterDenial(token));
+  return (token) => graphClient(tools, graphSender(client, tools, token), renewalAfterDenial(token));
 }
 
 function graphClient(tools: GraphTools, sendAsIs: GraphSend, renewToken: RenewAfterDenial): GraphClient {
@@ -49,63 +42,6 @@ function graphClient(tools: GraphTools, sendAsIs: GraphSend, renewToken: RenewAf
       const answer = await send(body === undefined ? request : { ...request, body });
       return answer.text === '' ? undefined : parseJson(answer, 'graph');
     },
-  };
-}
-
-function sender(client: Client, tools: GraphTools, token: TokenSource): GraphSend {
-  return async ({ method, path, body, headers, repeatable }) => {
-    const url = path.startsWith('/') ? `${tools.origin}/${version}${path}` : path;
-    const call = new GraphCall(url, token, repeatable);
-    const request = client.api('/').middlewareOptions([call]).responseType(ResponseType.RAW);
-    if (headers) request.headers(headers);
-    if (method === 'GET') await request.get();
-    else if (method === 'DELETE') await request.delete();
-    else await (method === 'POST' ? request.post(body ?? {}) : request.patch(body ?? {}));
-    if (call.failure !== undefined) throw call.failure;
-    if (!call.answer) throw new Error('graph-client ended without an answer');
-    return successOf(call.answer, call, tools);
-  };
-}
-
-function successOf(answer: Answer, call: GraphCall, { clock }: GraphTools): Answer {
-  if (answer.status >= 200 && answer.status < 300) return answer;
-  throw explainGraph(jsonOrText(answer), answer.status, {
-    url: call.url,
-    retryAfterMs: retryAfterMs(answer.headers.get('retry-after'), clock),
-    correlationId: answer.headers.get('request-id') ?? call.clientRequestId,
-  });
-}
-
-/** Fetches a fresh token; false when that was done before and cannot help. @throws MicrosoftError */
-export type RenewAfterDenial = () => Promise<boolean>;
-
-/**
- * A cached token keeps the roles of the hour it was made in, so a refusal for lack of a permission is tried once more
- * with a fresh one. Once a client, so that a permission that really is missing does not cost a token each time.
- */
-function renewalAfterDenial(token: TokenSource): RenewAfterDenial {
-  let renewed = false;
-  return async () => {
-    if (renewed) return false;
-    renewed = true;
-    await token.renew();
-    return true;
-  };
-}
-
-/** Whether Graph denied a request in a way that a fresh token may change. */
-export function isDenial(error: MicrosoftError): boolean {
-  return error.status === 403 && error.kind === 'permission';
-}
-
-function withDenialRenewal(send: GraphSend, renewToken: RenewAfterDenial): GraphSend {
-  return async (request) => {
-    try {
-      return await send(request);
-    } catch (error) {
-      if (!(error instanceof MicrosoftError) || !isDenial(error) || !(await renewToken())) throw error;
-      return send(request);
-    }
   };
 }
 

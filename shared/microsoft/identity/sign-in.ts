@@ -34,9 +34,11 @@ export async function authorizeUrl(request: AuthorizationRequest, tools: SignInT
     ...(request.prompt ? { prompt: request.prompt } : {}),
     ...(request.loginHint ? { loginHint: request.loginHint } : {}),
   });
-  const { pathname, search } = new URL(url);
+  const { pathname, searchParams } = new URL(url);
+  // MSAL adds `offline_access`; people should grant no more than was asked for.
+  searchParams.set('scope', request.scopes.join(' '));
   // MSAL knows https only; the configured origin may be http on loopback.
-  return `${tools.origins.login}${pathname}${search}`;
+  return `${tools.origins.login}${pathname}?${searchParams}`;
 }
 
 /**
@@ -67,13 +69,17 @@ export async function redeemCode(
   tools: SignInTools,
 ): Promise<CodeRedemption> {
   const app = tools.apps[request.app];
-  const answer = await tools.exchanger.exchange(app, request.tenant, (client) =>
-    client.acquireTokenByCode({
-      code: request.code,
-      codeVerifier: request.codeVerifier,
-      redirectUri: request.redirectUri,
-      scopes: [...request.scopes],
-    }),
+  const answer = await tools.exchanger.exchange(
+    app,
+    request.tenant,
+    (client) =>
+      client.acquireTokenByCode({
+        code: request.code,
+        codeVerifier: request.codeVerifier,
+        redirectUri: request.redirectUri,
+        scopes: [...request.scopes],
+      }),
+    request.scopes,
   );
   if (!answer.id_token) throw findingError('entra', 'id_token_invalid', { cause: new Error('there is none') });
   const expected = { clientId: app.clientId, nonce: request.nonce, tenant: request.tenant };

@@ -1,11 +1,11 @@
 // The keys that sign id_tokens, and the issuer they sign for, as the login origin publishes them. Kept on our clock.
 import { type CryptoKey, importJWK, type JWK } from 'jose';
 import { z } from 'zod';
-import { type Clock, HOUR_MS, MINUTE_MS } from '../../clock.ts';
-import type { Ids } from '../../ids.ts';
+import { HOUR_MS, MINUTE_MS } from '../../clock.ts';
 import { explainEntra, findingError } from '../catalogue.ts';
 import { isOfOrigin } from '../origins.ts';
-import { type Fetch, jsonOrText, parseJson, sendOnce, withInlineRetries } from '../transport.ts';
+import { jsonOrText, parseJson, sendOnce, withInlineRetries } from '../transport.ts';
+import type { EntraTools } from './token-exchange.ts';
 
 export interface SigningKey {
   key: CryptoKey | Uint8Array;
@@ -37,12 +37,7 @@ interface Published {
 }
 
 /** @see https://learn.microsoft.com/entra/identity-platform/access-tokens#validate-the-signature */
-export function openSigningKeys(tools: {
-  loginOrigin: string;
-  fetch: Fetch;
-  clock: Clock;
-  random: Ids['random'];
-}): SigningKeys {
+export function openSigningKeys(tools: EntraTools): SigningKeys {
   const { loginOrigin, clock } = tools;
   let published: Published | undefined;
   let underWay: Promise<Published> | undefined;

@@ -31,22 +31,26 @@ export interface Exchanger {
   /**
    * Runs one exchange and gives Microsoft's answer.
    * @param acquire calls exactly one of the client's acquire functions
+   * @param scopes to ask for and no others; without it what MSAL asks for, which is `offline_access` among others
    * @throws MicrosoftError
    */
   exchange(
     app: ClientProof,
     tenant: string,
     acquire: (client: ConfidentialClientApplication) => Promise<unknown>,
+    scopes?: readonly string[],
   ): Promise<TokenAnswer>;
 }
 
-/** `loginOrigin` is https, or http on loopback; MSAL sees https either way, and only that origin is ever spoken to. */
-export function openExchanger(tools: {
+export interface EntraTools {
+  /** https, or http on loopback; MSAL sees https either way. Nothing else is ever spoken to. */
   loginOrigin: string;
   fetch: Fetch;
   clock: Clock;
   random: Ids['random'];
-}): Exchanger {
+}
+
+export function openExchanger(tools: EntraTools): Exchanger {
   const { host } = new URL(tools.loginOrigin);
   const authorityMetadata = endpointTemplate(host);
   const createClient = (app: ClientProof, tenant: string, networkClient: INetworkModule) => {
@@ -65,10 +69,10 @@ export function openExchanger(tools: {
 
   return {
     client: (app, tenant) => createClient(app, tenant, refusingNetwork),
-    exchange: async (app, tenant, acquire) => {
+    exchange: async (app, tenant, acquire, scopes) => {
       const outcome: Outcome = {};
       try {
-        await acquire(createClient(app, tenant, network(tools, host, outcome)));
+        await acquire(createClient(app, tenant, network(tools, outcome, scopes)));
       } catch (error) {
         // MSAL's errors hide status, headers and cause; what was recorded says more.
         throw outcome.failure ?? failureOf(outcome.answer, tools.clock) ?? error;
@@ -85,18 +89,15 @@ interface Outcome {
   failure?: unknown;
 }
 
-function network(
-  tools: { loginOrigin: string; fetch: Fetch; clock: Clock; random: Ids['random'] },
-  host: string,
-  outcome: Outcome,
-): INetworkModule {
-  const prefix = `https://${host}/`;
+/** The network as MSAL sees it, for one exchange. */
+function network(tools: EntraTools, outcome: Outcome, scopes: readonly string[] | undefined): INetworkModule {
+  const prefix = `https://${new URL(tools.loginOrigin).host}/`;
   return {
     sendGetRequestAsync: refusingNetwork.sendGetRequestAsync,
     async sendPostRequestAsync<T>(url: string, options?: { headers?: Record<string, string>; body?: string }) {
       if (!url.startsWith(prefix)) throw new Error('MSAL asked for another origin than the configured one');
       const address = `${tools.loginOrigin}/${url.slice(prefix.length)}`;
-      const init = { method: 'POST', headers: options?.headers ?? {}, body: options?.body ?? '' };
+      const init = { method: 'POST', headers: options?.headers ?? {}, body: withScopes(options?.body ?? '', scopes) };
       try {
         const answer = await withInlineRetries(() => sendOnce(tools.fetch, address, init, 'entra'), {
           repeatable: true,
@@ -113,6 +114,14 @@ function network(
       }
     },
   };
+}
+
+/** MSAL adds `offline_access` to every request; whoever keeps no refresh token must not make people grant one. */
+function withScopes(form: string, scopes: readonly string[] | undefined): string {
+  if (!scopes) return form;
+  const fields = new URLSearchParams(form);
+  fields.set('scope', scopes.join(' '));
+  return fields.toString();
 }
 
 /** For what must not need the network: MSAL knows the endpoints from {@link endpointTemplate}. */

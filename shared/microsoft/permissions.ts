@@ -1,0 +1,136 @@
+// The permissions of the two app registrations: what each is for. Nothing else is asked for, and nothing is asked for
+// without a line here. Ids: https://learn.microsoft.com/graph/permissions-reference
+import type { AppKind } from './microsoft.ts';
+
+export interface Permission {
+  app: AppKind;
+  resource: 'graph' | 'partnerCenter';
+  name: string;
+  /** `delegated`: on behalf of who is signed in; `application`: the app itself. */
+  kind: 'delegated' | 'application';
+  /** The id in an app registration's manifest. */
+  id: string;
+  /** In plain words, for the people who are asked to grant it. */
+  why: string;
+  feature: string;
+  /** Method and path of what it is needed for. */
+  endpoints: readonly string[];
+  /** The directory role that the account or its GDAP group needs beside it; null where none. */
+  gdapRole: string | null;
+}
+
+/** Counts up when a permission is added to the customer app: consents of an older version are then to be renewed. */
+export const permissionSetVersion = 1;
+
+export const graphAppId = '00000003-0000-0000-c000-000000000000';
+export const partnerCenterAppId = 'fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd';
+
+const signIn = (app: AppKind, name: string, id: string, why: string): Permission => ({
+  app,
+  resource: 'graph',
+  name,
+  kind: 'delegated',
+  id,
+  why,
+  feature: 'Sign-in',
+  endpoints: ['GET /{tenant}/oauth2/v2.0/authorize'],
+  gdapRole: null,
+});
+
+const partner = (permission: Omit<Permission, 'app' | 'kind' | 'gdapRole'>): Permission => ({
+  app: 'partner',
+  kind: 'delegated',
+  gdapRole: null,
+  ...permission,
+});
+
+/** The partner app: delegated, consented once in the MSP's own tenant. */
+export const partnerAppPermissions: readonly Permission[] = [
+  signIn('partner', 'openid', '37f7f235-527c-4136-accd-4a02d197296e', 'To sign you in.'),
+  signIn('partner', 'profile', '14dad69e-099b-42c9-810b-d002981feec1', 'To show who is signed in.'),
+  signIn(
+    'partner',
+    'offline_access',
+    '7427e0e9-2fba-42fe-b0c0-848c9e6a8182',
+    'To look up customers and their GDAP relationships while nobody is signed in.',
+  ),
+  partner({
+    resource: 'graph',
+    name: 'User.Read',
+    id: 'e1fe6dd8-ba31-4d61-89e7-88639da4683d',
+    why: 'To read the account that signs in.',
+    feature: 'Sign-in and connection checks',
+    endpoints: ['GET /me'],
+  }),
+  partner({
+    resource: 'graph',
+    name: 'DelegatedAdminRelationship.Read.All',
+    id: '0c0064ea-477b-4130-82a5-4c2cc4ff68aa',
+    why: 'To see which customers have a GDAP relationship, with which roles and until when.',
+    feature: 'Discovery and GDAP status',
+    endpoints: [
+      'GET /tenantRelationships/delegatedAdminCustomers',
+      'GET /tenantRelationships/delegatedAdminRelationships',
+      'GET /tenantRelationships/delegatedAdminRelationships/{id}/accessAssignments',
+    ],
+  }),
+  partner({
+    resource: 'graph',
+    name: 'Directory.Read.All',
+    id: '06da0dbc-49e2-44d2-8312-53f166ab848a',
+    why: 'To read the list of contracts, and the roles and groups that the service account is in.',
+    feature: 'Discovery, connection checks and GDAP status',
+    endpoints: ['GET /contracts', 'GET /me/transitiveMemberOf', 'GET /groups/{id}', 'GET /organization'],
+  }),
+  partner({
+    resource: 'partnerCenter',
+    name: 'user_impersonation',
+    id: '1cebfa2a-fb4d-419e-b5f9-839b4383e05a',
+    why: 'To prove multi-factor authentication, and to list the customers that Partner Center knows.',
+    feature: 'Discovery and connection checks',
+    endpoints: ['GET /v1/customers'],
+  }),
+];
+
+const reading = (
+  name: string,
+  id: string,
+  words: Pick<Permission, 'why' | 'feature' | 'endpoints' | 'gdapRole'>,
+): Permission => ({ app: 'customer', resource: 'graph', kind: 'application', name, id, ...words });
+
+/** The customer app: reads only, consented in each customer tenant. The landing page shows this table. */
+export const customerAppPermissions: readonly Permission[] = [
+  reading('Organization.Read.All', '498476ce-e0fe-48b0-b801-37ba7e2685c6', {
+    why: "To read the organisation's name and domains, and the subscriptions that it has bought.",
+    feature: 'Organisation and subscriptions',
+    endpoints: ['GET /organization', 'GET /directory/subscriptions'],
+    gdapRole: 'Directory Readers',
+  }),
+  reading('LicenseAssignment.Read.All', 'e2f98668-2877-4f38-a2f4-8202e0717aa1', {
+    why: 'To count how many licences of each product there are and how many are assigned.',
+    feature: 'Licences',
+    endpoints: ['GET /subscribedSkus'],
+    gdapRole: 'Directory Readers',
+  }),
+  reading('User.Read.All', 'df021288-bdef-4463-88db-98f22de89214', {
+    why: 'To see which users hold which licences: name, e-mail, mobile number, department, office, whether enabled.',
+    feature: 'Users',
+    endpoints: ['GET /users/delta', 'GET /users'],
+    gdapRole: 'Directory Readers',
+  }),
+  reading('AuditLog.Read.All', 'b0afded3-3588-46d8-8b3d-9842eff778da', {
+    why: 'To read when each user last signed in, which shows licences that nobody uses. Needs Entra ID P1.',
+    feature: 'Sign-in activity',
+    endpoints: ['GET /users?$select=signInActivity'],
+    gdapRole: 'Reports Reader',
+  }),
+];
+
+/**
+ * What the administrator's sign-in at the customer tenant asks for beside the table, as evidence of who consents: no
+ * data can be read with it.
+ */
+export const customerAppSignInPermissions: readonly Permission[] = [
+  signIn('customer', 'openid', '37f7f235-527c-4136-accd-4a02d197296e', 'To know who consents.'),
+  signIn('customer', 'profile', '14dad69e-099b-42c9-810b-d002981feec1', 'To know the name and role of who consents.'),
+];
