@@ -191,8 +191,10 @@ export type SyncEvent = z.infer<typeof eventSchema>;
 
 /** In `directory`, id `outbox:{sequence, 12 digits}`: an event on its way out. */
 export const outboxDoc = z.object({ ...base, id: z.string(), type: z.literal('outbox'), event: eventSchema });
+export type OutboxDoc = z.infer<typeof outboxDoc>;
 /** In `events`, partition workspace + day of `at`, id `{tenantId}:{sequence, 12 digits}`. */
 export const eventDoc = z.object({ ...base, id: z.string(), type: z.literal('event'), event: eventSchema });
+export type EventDoc = z.infer<typeof eventDoc>;
 
 /**
  * In `customers`, id `sync:{tenantId}`: the customer's sync as a row of a list needs it. Written when its words or

@@ -1,0 +1,40 @@
+// The recurring jobs: which queue each goes to, and what its message says. The table in ARCHITECTURE.md shows it whole.
+import type { QueueName } from '../queue/port.ts';
+
+export const jobNames = ['sync', 'probe', 'sweep', 'discover', 'keepAlive', 'verify'] as const;
+export type JobName = (typeof jobNames)[number];
+
+/** One entry of the schedule: `target` is a tenant id, or a connection id for jobs of a connection. */
+export interface JobTarget {
+  workspaceId: string;
+  target: string;
+}
+
+interface Job {
+  queue: QueueName;
+  body(target: JobTarget): Readonly<Record<string, unknown>>;
+}
+
+/** How often an AuthError customer is probed, and an outbox that could not be emptied is tried again, minutes. */
+export const probeIntervalMinutes = 60;
+export const sweepIntervalMinutes = 60;
+
+export const jobs: Readonly<Record<JobName, Job>> = {
+  sync: {
+    queue: 'sync',
+    body: (entry) => ({ kind: 'run', ...tenantOf(entry), trigger: 'schedule', attempt: 1 }),
+  },
+  probe: { queue: 'sync', body: (entry) => ({ kind: 'probe', ...tenantOf(entry), attempt: 1 }) },
+  sweep: { queue: 'sync', body: (entry) => ({ kind: 'sweep', ...tenantOf(entry), attempt: 1 }) },
+  discover: { queue: 'discover', body: (entry) => ({ kind: 'discover', ...connectionOf(entry), attempt: 1 }) },
+  keepAlive: { queue: 'discover', body: (entry) => ({ kind: 'keepAlive', ...connectionOf(entry), attempt: 1 }) },
+  verify: { queue: 'consent', body: (entry) => ({ kind: 'verify', ...tenantOf(entry), attempt: 1 }) },
+};
+
+function tenantOf({ workspaceId, target }: JobTarget): { workspaceId: string; tenantId: string } {
+  return { workspaceId, tenantId: target };
+}
+
+function connectionOf({ workspaceId, target }: JobTarget): { workspaceId: string; connectionId: string } {
+  return { workspaceId, connectionId: target };
+}

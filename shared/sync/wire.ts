@@ -1,0 +1,110 @@
+// What the datasets ask Graph for, and the shapes of its answers. microsoft.md D1–D5.
+import { z } from 'zod';
+
+const text = z.string().nullish();
+
+export const usersSelect =
+  'id,displayName,userPrincipalName,mail,mobilePhone,department,officeLocation,userType,accountEnabled,assignedLicenses';
+
+/** The first request of each dataset, relative to the version. Users and sign-ins go on by link. */
+export const firstUrls = {
+  organization: '/organization?$select=id,displayName,countryLetterCode,tenantType,createdDateTime,verifiedDomains',
+  licences:
+    '/subscribedSkus?$select=skuId,skuPartNumber,capabilityStatus,appliesTo,consumedUnits,prepaidUnits,subscriptionIds',
+  subscriptions:
+    '/directory/subscriptions?$select=id,commerceSubscriptionId,skuId,skuPartNumber,status,totalLicenses,isTrial,createdDateTime,nextLifecycleDateTime,ownerTenantId',
+  users: `/users/delta?$select=${usersSelect}`,
+  // With signInActivity Graph gives smaller pages than the 999 that it gives without.
+  signIns: '/users?$select=id,signInActivity&$top=500',
+} as const;
+
+export const organizationAnswer = z.object({
+  value: z
+    .array(
+      z.object({
+        id: z.string(),
+        displayName: z.string(),
+        countryLetterCode: text,
+        tenantType: text,
+        createdDateTime: text,
+        verifiedDomains: z
+          .array(z.object({ name: z.string(), isDefault: z.boolean().nullish(), isInitial: z.boolean().nullish() }))
+          .nullish(),
+      }),
+    )
+    .min(1),
+});
+export type GraphOrganization = z.infer<typeof organizationAnswer>['value'][number];
+
+const units = z.number().int().nullish();
+export const licencesAnswer = z.object({
+  value: z.array(
+    z.object({
+      skuId: z.string(),
+      skuPartNumber: z.string(),
+      capabilityStatus: text,
+      appliesTo: text,
+      consumedUnits: units,
+      prepaidUnits: z.object({ enabled: units, suspended: units, warning: units, lockedOut: units }).nullish(),
+      subscriptionIds: z.array(z.string()).nullish(),
+    }),
+  ),
+});
+export type GraphLicence = z.infer<typeof licencesAnswer>['value'][number];
+
+export const subscriptionsAnswer = z.object({
+  value: z.array(
+    z.object({
+      id: z.string(),
+      commerceSubscriptionId: text,
+      skuId: text,
+      skuPartNumber: text,
+      status: text,
+      totalLicenses: units,
+      isTrial: z.boolean().nullish(),
+      createdDateTime: text,
+      nextLifecycleDateTime: text,
+      ownerTenantId: text,
+    }),
+  ),
+  '@odata.nextLink': z.string().optional(),
+});
+export type GraphSubscription = z.infer<typeof subscriptionsAnswer>['value'][number];
+
+/** A property that is absent has not changed; one that is null has been cleared. */
+const graphUser = z.object({
+  id: z.string(),
+  displayName: text,
+  userPrincipalName: text,
+  mail: text,
+  mobilePhone: text,
+  department: text,
+  officeLocation: text,
+  userType: text,
+  accountEnabled: z.boolean().nullish(),
+  assignedLicenses: z.array(z.object({ skuId: z.string() })).nullish(),
+  '@removed': z.object({ reason: text }).optional(),
+});
+export type GraphUser = z.infer<typeof graphUser>;
+
+export const usersPage = z.object({
+  value: z.array(graphUser),
+  '@odata.nextLink': z.string().optional(),
+  '@odata.deltaLink': z.string().optional(),
+});
+export type UsersPage = z.infer<typeof usersPage>;
+
+const graphSignIn = z.object({
+  id: z.string(),
+  signInActivity: z
+    .object({
+      lastSignInDateTime: text,
+      lastNonInteractiveSignInDateTime: text,
+      lastSuccessfulSignInDateTime: text,
+    })
+    .nullish(),
+});
+export type GraphSignIn = z.infer<typeof graphSignIn>;
+
+export const signInsPage = z.object({ value: z.array(graphSignIn), '@odata.nextLink': z.string().optional() });
+export type SignInsPage = z.infer<typeof signInsPage>;
