@@ -1,0 +1,33 @@
+// Where forms and callbacks lead to: a page of ours with a notice, from this fixed list, or Microsoft's sign-in.
+import type { HttpResponseInit } from '@azure/functions';
+import type { HostCookie } from '../../shared/access/cookies.ts';
+
+/** What a page says after a form was handled. The words are the pages'. */
+export const notices = [
+  'signed_out',
+  'connected',
+  'connect_failed',
+  'connect_cancelled',
+  'reauthorize_failed',
+  'discovery_requested',
+  'member_added',
+  'member_changed',
+  'member_removed',
+  'settings_changed',
+  'link_created',
+  'link_revoked',
+  'consent_checked',
+  'sync_requested',
+] as const;
+export type Notice = (typeof notices)[number];
+
+/** 303: the browser goes on with a GET. `location` is a path of ours or an address that the Microsoft port built. */
+export function seeOther(location: string, cookies: readonly HostCookie[] = []): HttpResponseInit {
+  return { status: 303, headers: { location }, ...(cookies.length > 0 ? { cookies: [...cookies] } : {}) };
+}
+
+/** A page of ours with a notice and, where it helps, the code of a reason. */
+export function backTo(page: `/${string}`, notice: Notice, reason?: string): HttpResponseInit {
+  const query = new URLSearchParams({ notice, ...(reason ? { reason } : {}) });
+  return seeOther(`${page}?${query}`);
+}
