@@ -70,9 +70,7 @@ export function createFaults(now: () => number, random: () => number): Faults {
     if (current.length === 0) return [];
     const nowMs = now();
     return current.filter((rule) => {
-      if (!kinds.includes(rule.kind) || !matches(rule, subject)) return false;
-      if (rule.untilMs !== undefined && nowMs >= rule.untilMs) return false;
-      if (rule.times !== undefined && rule.times <= 0) return false;
+      if (!kinds.includes(rule.kind) || !matches(rule, subject) || isOver(rule, nowMs)) return false;
       if (rule.rate < 1 && random() >= rule.rate) return false;
       if (rule.times !== undefined) rule.times -= 1;
       return true;
@@ -92,6 +90,10 @@ export function createFaults(now: () => number, random: () => number): Faults {
     },
     deltaReset: (subject) => hits(subject, DELTA_KINDS).length > 0,
   };
+}
+
+function isOver(rule: FaultRule, nowMs: number): boolean {
+  return (rule.untilMs !== undefined && nowMs >= rule.untilMs) || (rule.times !== undefined && rule.times <= 0);
 }
 
 function matches(rule: FaultRule, subject: FaultSubject): boolean {

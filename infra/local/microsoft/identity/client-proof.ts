@@ -69,17 +69,27 @@ async function checkAssertion(
 /** Finds the registered certificate that the assertion names, and checks that it is valid now. */
 function signingCertificate(assertion: string, app: AppRegistration, nowMs: number): KeyObject {
   const header = readHeader(assertion);
-  for (const certificate of app.certificates) {
-    const x509 = certificate.pem.includes('BEGIN CERTIFICATE') ? new X509Certificate(certificate.pem) : null;
-    const sha1 = x509 ? Buffer.from(x509.fingerprint.replaceAll(':', ''), 'hex').toString('base64url') : null;
-    const named = header['x5t#S256'] === certificate.thumbprint || (sha1 !== null && header['x5t'] === sha1);
-    if (!named) continue;
-    const from = x509 ? Date.parse(x509.validFrom) : 0;
-    const until = x509 ? Math.min(Date.parse(x509.validTo), certificate.expiresMs) : certificate.expiresMs;
-    if (nowMs < from - CLOCK_SKEW_SECONDS * 1000 || nowMs >= until) throw new AadstsFailure(1000502);
-    return x509?.publicKey ?? createPublicKey(certificate.pem);
-  }
-  throw new AadstsFailure(700027, ['Reason - The key was not found.']);
+  const certificate = app.certificates.find(
+    (one) =>
+      one.thumbprint === header['x5t#S256'] || (header['x5t'] !== undefined && sha1Of(one.pem) === header['x5t']),
+  );
+  if (!certificate) throw new AadstsFailure(700027, ['Reason - The key was not found.']);
+  const x509 = readCertificate(certificate.pem);
+  const fromMs = x509 ? Date.parse(x509.validFrom) : 0;
+  const untilMs = Math.min(certificate.expiresMs, x509 ? Date.parse(x509.validTo) : Number.POSITIVE_INFINITY);
+  if (nowMs < fromMs - CLOCK_SKEW_SECONDS * 1000 || nowMs >= untilMs) throw new AadstsFailure(1000502);
+  return x509?.publicKey ?? createPublicKey(certificate.pem);
+}
+
+/** The certificate in the PEM, or null when it is a bare public key. */
+function readCertificate(pem: string): X509Certificate | null {
+  return pem.includes('BEGIN CERTIFICATE') ? new X509Certificate(pem) : null;
+}
+
+/** The older `x5t`: SHA-1 of the certificate. */
+function sha1Of(pem: string): string | null {
+  const fingerprint = readCertificate(pem)?.fingerprint;
+  return fingerprint ? Buffer.from(fingerprint.replaceAll(':', ''), 'hex').toString('base64url') : null;
 }
 
 function readHeader(assertion: string): Record<string, unknown> {

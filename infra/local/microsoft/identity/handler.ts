@@ -7,21 +7,28 @@ import { signedOutPage } from './pages.ts';
 import { signOut } from './sign-in.ts';
 import { tokenEndpoint } from './token-endpoint.ts';
 
+type Route = (request: SimRequest, context: SimContext, segment: string) => SimResponse | Promise<SimResponse>;
+
+/** By method and what follows the tenant in the path. Pages post back to the address they were shown at. */
+const ROUTES: Readonly<Record<string, Route>> = {
+  'GET v2.0/.well-known/openid-configuration': (_request, context, segment) => openIdConfiguration(context, segment),
+  'GET discovery/v2.0/keys': (_request, context) => signingKeys(context),
+  'GET oauth2/v2.0/authorize': authorize,
+  'POST oauth2/v2.0/authorize': authorize,
+  'GET v2.0/adminconsent': (request, context, segment) => adminConsent(request, context, segment, 'v2'),
+  'POST v2.0/adminconsent': (request, context, segment) => adminConsent(request, context, segment, 'v2'),
+  'GET adminconsent': (request, context, segment) => adminConsent(request, context, segment, 'v1'),
+  'POST adminconsent': (request, context, segment) => adminConsent(request, context, segment, 'v1'),
+  'POST oauth2/v2.0/token': tokenEndpoint,
+  'GET oauth2/v2.0/logout': (request, context) => logOut(request, context),
+};
+
 /** The handler of the login origin. */
 export function createIdentityHandler(): SimHandler {
   return async (request, context) => {
     const [, segment = '', ...rest] = request.path.split('/');
-    const route = rest.join('/').toLowerCase();
-    const tenant = decodeURIComponent(segment);
-    if (request.method === 'GET' && route === 'v2.0/.well-known/openid-configuration') {
-      return openIdConfiguration(context, tenant);
-    }
-    if (request.method === 'GET' && route === 'discovery/v2.0/keys') return signingKeys(context);
-    if (route === 'oauth2/v2.0/authorize') return authorize(request, context, tenant);
-    if (route === 'v2.0/adminconsent') return adminConsent(request, context, tenant, 'v2');
-    if (route === 'adminconsent') return adminConsent(request, context, tenant, 'v1');
-    if (request.method === 'POST' && route === 'oauth2/v2.0/token') return tokenEndpoint(request, context, tenant);
-    if (route === 'oauth2/v2.0/logout') return logOut(request, context);
+    const route = ROUTES[`${request.method} ${rest.join('/').toLowerCase()}`];
+    if (route) return route(request, context, segment);
     return jsonResponse(404, {
       error: 'not_found',
       error_description: `${request.method} ${request.path} is not here`,

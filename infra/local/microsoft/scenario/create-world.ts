@@ -1,6 +1,6 @@
 // Makes the whole scenario from a seed: the same options give the same world, byte for byte (signing keys apart).
 import type { Tenant, World } from '../world.ts';
-import { type AppOptions, customerApp, partnerApp } from './apps.ts';
+import { type AppOptions, CUSTOMER_APP_ID, customerApp, partnerApp } from './apps.ts';
 import { createDraws, type Draws } from './draws.ts';
 import { addRelationships } from './gdap.ts';
 import { addLicences, chooseProducts } from './licences.ts';
@@ -19,6 +19,8 @@ export interface WorldOptions {
   exactUsers?: boolean;
   /** `all-active` gives every customer a working GDAP relationship. */
   mix?: Mix;
+  /** The customer app is installed in every customer from the start. */
+  preconsented?: boolean;
   startMs: number;
   partnerApp: AppOptions;
   customerApp: AppOptions;
@@ -68,7 +70,32 @@ export function createWorld(options: WorldOptions): World {
     const customer = addCustomer({ world, draws, index: 1_000_000 + position, seller: second, taken, sizes });
     relate(world, draws, second, customer, plan);
   });
+  if (options.preconsented) preconsent(world);
   return world;
+}
+
+function preconsent(world: World): void {
+  const app = world.apps.get(CUSTOMER_APP_ID);
+  const wanted = app?.requiredResourceAccess ?? [];
+  for (const tenant of world.tenants.values()) {
+    if (tenant.kind !== 'customer') continue;
+    tenant.servicePrincipals.set(CUSTOMER_APP_ID, {
+      id: createDraws(world.seed, `principal/${tenant.id}`).guid(),
+      appId: CUSTOMER_APP_ID,
+      accountEnabled: true,
+      createdMs: world.startMs,
+      appRoles: wanted.flatMap(({ resourceAppId, roles }) =>
+        roles.map((role) => ({ resourceAppId, role, effectiveMs: world.startMs })),
+      ),
+      delegatedGrants: wanted.map(({ resourceAppId, scopes }) => ({
+        resourceAppId,
+        scopes: [...scopes],
+        consentType: 'AllPrincipals',
+        principalId: null,
+      })),
+      effectiveMs: world.startMs,
+    });
+  }
 }
 
 interface CustomerInput {

@@ -114,6 +114,8 @@ function shapes({ draws, groups, plan }: GdapInput): RelationshipShape[] {
     renewalRequested: () => [ended('expired', -3), open('approvalPending')],
     approvalPending: () => [open('approvalPending')],
     created: () => [open('created')],
+    approved: () => [open('approved')],
+    activating: () => [open('activating')],
     resellerOnly: () => [],
     terminated: () => [ended('terminated', -30)],
     requestLapsed: () => [open('expired')],

@@ -14,7 +14,7 @@ export const STATUS_VARIANTS: Readonly<Record<ScenarioGdapStatus, readonly strin
   Active: ['single', 'autoExtend', 'rolesSplitOverTwo', 'withEndedHistory', 'nextRequestOpen'],
   Expiring: ['fiveDays', 'oneRoleOnly'],
   Expired: ['expired', 'pastEndStillExpiring', 'renewalRequested'],
-  Pending: ['approvalPending', 'created'],
+  Pending: ['approvalPending', 'created', 'approved', 'activating'],
   Missing: ['resellerOnly', 'terminated', 'requestLapsed'],
   MissingRoles: ['oneRole', 'readersOnly'],
   MissingSecurityGroup: ['notMember', 'groupLacksRole', 'groupDeleted'],
