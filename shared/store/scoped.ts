@@ -2,6 +2,7 @@
 // id, and nowhere else (`openPartition` stays private), so that no function can reach another workspace's documents.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { systemIds } from '../ids.ts';
 import {
   type BatchOperation,
   type BatchOutcome,
@@ -218,7 +219,7 @@ export async function updateDoc<T extends NewDoc>(
   change: (current: T | undefined) => T | undefined | Promise<T | undefined>,
   options: UpdateOptions = {},
 ): Promise<Typed<T> | undefined> {
-  const { attempts = ATTEMPTS, random = Math.random } = options;
+  const { attempts = ATTEMPTS, random = systemIds.random } = options;
   for (let attempt = 1; ; attempt += 1) {
     const current = await readAs(documents, id, schema);
     const next = await change(current?.doc);
