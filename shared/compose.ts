@@ -8,6 +8,7 @@ import { type Ids, systemIds } from './ids.ts';
 import type { Log } from './log.ts';
 import { openMicrosoft } from './microsoft/open.ts';
 import type { DeadLetters, QueueReceiver, QueueSender } from './queue/port.ts';
+import type { ServiceBusAddress } from './queue/service-bus-client.ts';
 import type { Store } from './store/port.ts';
 
 export interface Surroundings {
@@ -41,7 +42,9 @@ async function openStore(config: Config, clock: Clock): Promise<Store> {
     return openSqliteStore({ file: config.store.file, clock });
   }
   const { openCosmosStore } = await import('./store/cosmos.ts');
-  return openCosmosStore(config.store);
+  const { endpoint, database, key } = config.store;
+  const credential = key === undefined ? { tokenCredential: await azureCredential(config) } : { key };
+  return openCosmosStore({ endpoint, database, credential });
 }
 
 async function openQueue(config: Config, clock: Clock): Promise<{ queue: QueueSender; deadLetters: DeadLetters }> {
@@ -71,10 +74,17 @@ export async function openReceiver(config: Config, clock: Clock = systemClock): 
   return openServiceBusReceiver({ address: await serviceBusAddress(config) });
 }
 
-async function serviceBusAddress({ queue, identityClientId }: Config) {
+async function serviceBusAddress(config: Config): Promise<ServiceBusAddress> {
+  const { queue } = config;
   if (queue.kind !== 'serviceBus') throw new TypeError('Only a Service Bus queue has an address');
   if ('connectionString' in queue) return { connectionString: queue.connectionString };
+  return { fullyQualifiedNamespace: queue.namespace, credential: await azureCredential(config) };
+}
+
+/** The managed identity on Azure; on a developer's machine whatever is signed in there. */
+async function azureCredential({ identityClientId }: Config) {
   const { DefaultAzureCredential } = await import('@azure/identity');
-  const options = identityClientId === undefined ? {} : { managedIdentityClientId: identityClientId };
-  return { fullyQualifiedNamespace: queue.namespace, credential: new DefaultAzureCredential(options) };
+  return new DefaultAzureCredential(
+    identityClientId === undefined ? {} : { managedIdentityClientId: identityClientId },
+  );
 }

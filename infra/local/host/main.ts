@@ -10,6 +10,7 @@ import { PortError } from './http-server.ts';
 import { readProcessSettings } from './read-host-settings.ts';
 import { openShiftedClock } from './shifted-clock.ts';
 import { startHost } from './start-host.ts';
+import { stopOnSignals } from './stop-on-signals.ts';
 import { timerStatusesInFile } from './timer-file.ts';
 
 async function main(): Promise<void> {
@@ -31,15 +32,10 @@ async function main(): Promise<void> {
   });
   log('info', 'Tenantry runs', { port: host.port, roles, publicUrl: config.publicUrl });
 
-  const stop = async (signal: string) => {
-    log('info', 'Stopping: work under way is finished first', { signal });
-    const isClean = await host.stop();
+  stopOnSignals(host, log, async () => {
     await receiver.close();
     await closeApp(app);
-    // Whatever was left behind must not keep the process alive.
-    process.exit(isClean ? 0 : 1);
-  };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal));
+  });
 }
 
 try {
