@@ -66,7 +66,7 @@ export function connectView({ viewer, notice, suggestedName, permissions }: Conn
               type="text"
               name="name"
               value={suggestedName}
-              maxLength={80}
+              maxLength={100}
               required
               aria-describedby="name-help"
             />
@@ -75,7 +75,7 @@ export function connectView({ viewer, notice, suggestedName, permissions }: Conn
             </span>
           </div>
           <div class="tick">
-            <input id="prerequisites" type="checkbox" name="prerequisites" value="yes" required />
+            <input id="prerequisites" type="checkbox" name="prerequisites" value="on" required />
             <label for="prerequisites">All of this is in place, and I will sign in as the service account.</label>
           </div>
           <button type="submit" class="primary">

@@ -26,8 +26,8 @@ export function membersView({ viewer, members, selfId, notice }: MembersModel): 
         </div>
         <Notice code={notice} />
         <p>
-          An Admin may change everything; a Reader sees everything and changes nothing. Nobody else of your organisation
-          sees anything.
+          An Admin may change everything. A Reader sees everything, may have it read again, and changes nothing. Nobody
+          else of your organisation sees anything.
         </p>
         <div class="table">
           <table class="cards">

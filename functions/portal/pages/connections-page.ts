@@ -1,0 +1,43 @@
+// GET /connections
+import { z } from 'zod';
+import { listConnections } from '../../../shared/connections/read.ts';
+import { readDiscovery } from '../../../shared/customers/discovery.ts';
+import { listCustomers } from '../../../shared/customers/list.ts';
+import { customerQuery } from '../../http/customer-query.ts';
+import { httpRoute } from '../../http/pipeline.ts';
+import { htmlPage, viewerOf } from '../viewer.ts';
+import { connectionsView } from '../views/connections-view.tsx';
+
+/** A form sends a field that was left open as an empty text. */
+const pageQuery = z.preprocess(
+  (query) =>
+    Object.fromEntries(
+      Object.entries(z.record(z.string(), z.string()).parse(query)).filter(([, value]) => value !== ''),
+    ),
+  customerQuery.extend({ notice: z.string().max(40).optional(), reason: z.string().max(60).optional() }),
+);
+
+export const connectionsPage = httpRoute({
+  name: 'connectionsPage',
+  methods: ['GET'],
+  route: 'connections',
+  access: 'reader',
+  respond: 'page',
+  query: pageQuery,
+  handle: async (call) => {
+    const { app, workspace } = call;
+    const { notice, reason: _reason, ...query } = call.query;
+    const [viewer, connections, list] = await Promise.all([
+      viewerOf(call),
+      listConnections(app, workspace),
+      listCustomers(app, workspace, query),
+    ]);
+    const cards = await Promise.all(
+      connections.map(async (connection) => ({
+        connection,
+        discovery: await readDiscovery(workspace, connection.connectionId),
+      })),
+    );
+    return htmlPage(connectionsView({ viewer, nowMs: app.clock.now(), cards, list, query, notice }));
+  },
+});
