@@ -151,11 +151,9 @@ function bodyOf({ body, text }: Finished): { body?: unknown } {
 }
 
 function shuffled<T>(list: readonly T[], context: SimContext): T[] {
-  const mixed = [...list];
-  for (let at = mixed.length - 1; at > 0; at -= 1) {
-    const other = Math.floor(context.random() * (at + 1));
-    [mixed[at], mixed[other]] = [mixed[other] as T, mixed[at] as T];
-  }
+  const left = [...list];
+  const mixed: T[] = [];
+  while (left.length > 0) mixed.push(...left.splice(Math.floor(context.random() * left.length), 1));
   return mixed;
 }
 

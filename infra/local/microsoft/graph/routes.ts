@@ -62,6 +62,8 @@ import { usersDelta } from './users-delta.ts';
 
 export interface Route {
   method: string;
+  /** The path with its placeholders. */
+  template: string;
   pattern: RegExp;
   requires: RequirementName;
   /** Resource units before $select, $expand and $top are counted. */
@@ -153,13 +155,14 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
 
 const ROUTES: readonly Route[] = TABLE.map(([method, template, requires, units, run]) => ({
   method,
+  template,
   pattern: compile(template),
   requires,
   units,
   run,
 }));
 
-const byFirstSegment = Map.groupBy(ROUTES, (_route, index) => firstSegment(TABLE[index]?.[1] ?? ''));
+const byFirstSegment = Map.groupBy(ROUTES, ({ template }) => firstSegment(template));
 
 /** All routes: tests go through them. */
 export function graphRoutes(): readonly Route[] {

@@ -168,7 +168,7 @@ export function createAppRoleAssignment(call: GraphCall): GraphAnswer {
   if (held.some((other) => other.resourceAppId === resourceAppId && other.role === role)) {
     throw badRequest('Permission being assigned already exists on the object.');
   }
-  const added: AppRole = { resourceAppId, role, effectiveMs: effectiveTime(call) };
+  const added: AppRole = { resourceAppId, role, effectiveMs: roleEffectiveTime(call) };
   held.push(added);
   const source = assignmentSource(call, principal, added);
   const path = `/servicePrincipals/${principal.id}/appRoleAssignments/${assignmentId(principal, added)}`;
@@ -192,10 +192,10 @@ export function deleteAppRoleAssignment(call: GraphCall): GraphAnswer {
   return { status: 204 };
 }
 
-/** From when a grant made now takes effect, by the simulator's propagation setting. */
-export function effectiveTime(call: Pick<GraphCall, 'context'>): number {
-  const { settings, clock } = call.context;
-  return settings.neverPropagate ? Number.MAX_SAFE_INTEGER : clock.now() + settings.propagationDelayMs;
+/** From when tokens carry a role that is granted now. */
+function roleEffectiveTime({ context }: GraphCall): number {
+  const { neverPropagate, rolePropagationDelayMs } = context.settings;
+  return neverPropagate ? Number.MAX_SAFE_INTEGER : context.clock.now() + rolePropagationDelayMs;
 }
 
 function assignmentSource(call: GraphCall, principal: PrincipalSource['principal'], role: AppRole): AssignmentSource {
