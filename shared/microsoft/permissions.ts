@@ -2,10 +2,11 @@
 // without a line here. Ids: https://learn.microsoft.com/graph/permissions-reference
 import type { AppKind } from './microsoft.ts';
 
-export interface Permission {
+export interface PermissionRow {
   app: AppKind;
   resource: 'graph' | 'partnerCenter';
-  name: string;
+  /** Its name at Microsoft. */
+  permission: string;
   /** `delegated`: on behalf of who is signed in; `application`: the app itself. */
   kind: 'delegated' | 'application';
   /** The id in an app registration's manifest. */
@@ -25,10 +26,10 @@ export const permissionSetVersion = 1;
 export const graphAppId = '00000003-0000-0000-c000-000000000000';
 export const partnerCenterAppId = 'fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd';
 
-const signIn = (app: AppKind, name: string, id: string, why: string): Permission => ({
+const signIn = (app: AppKind, permission: string, id: string, why: string): PermissionRow => ({
   app,
   resource: 'graph',
-  name,
+  permission,
   kind: 'delegated',
   id,
   why,
@@ -37,15 +38,15 @@ const signIn = (app: AppKind, name: string, id: string, why: string): Permission
   gdapRole: null,
 });
 
-const partner = (permission: Omit<Permission, 'app' | 'kind' | 'gdapRole'>): Permission => ({
+const partner = (row: Omit<PermissionRow, 'app' | 'kind' | 'gdapRole'>): PermissionRow => ({
   app: 'partner',
   kind: 'delegated',
   gdapRole: null,
-  ...permission,
+  ...row,
 });
 
 /** The partner app: delegated, consented once in the MSP's own tenant. */
-export const partnerAppPermissions: readonly Permission[] = [
+export const partnerAppPermissions: readonly PermissionRow[] = [
   signIn('partner', 'openid', '37f7f235-527c-4136-accd-4a02d197296e', 'To sign you in.'),
   signIn('partner', 'profile', '14dad69e-099b-42c9-810b-d002981feec1', 'To show who is signed in.'),
   signIn(
@@ -56,7 +57,7 @@ export const partnerAppPermissions: readonly Permission[] = [
   ),
   partner({
     resource: 'graph',
-    name: 'User.Read',
+    permission: 'User.Read',
     id: 'e1fe6dd8-ba31-4d61-89e7-88639da4683d',
     why: 'To read the account that signs in.',
     feature: 'Sign-in and connection checks',
@@ -64,7 +65,7 @@ export const partnerAppPermissions: readonly Permission[] = [
   }),
   partner({
     resource: 'graph',
-    name: 'DelegatedAdminRelationship.Read.All',
+    permission: 'DelegatedAdminRelationship.Read.All',
     id: '0c0064ea-477b-4130-82a5-4c2cc4ff68aa',
     why: 'To see which customers have a GDAP relationship, with which roles and until when.',
     feature: 'Discovery and GDAP status',
@@ -76,7 +77,7 @@ export const partnerAppPermissions: readonly Permission[] = [
   }),
   partner({
     resource: 'graph',
-    name: 'Directory.Read.All',
+    permission: 'Directory.Read.All',
     id: '06da0dbc-49e2-44d2-8312-53f166ab848a',
     why: 'To read the list of contracts, and the roles and groups that the service account is in.',
     feature: 'Discovery, connection checks and GDAP status',
@@ -84,7 +85,7 @@ export const partnerAppPermissions: readonly Permission[] = [
   }),
   partner({
     resource: 'partnerCenter',
-    name: 'user_impersonation',
+    permission: 'user_impersonation',
     id: '1cebfa2a-fb4d-419e-b5f9-839b4383e05a',
     why: 'To prove multi-factor authentication, and to list the customers that Partner Center knows.',
     feature: 'Discovery and connection checks',
@@ -93,13 +94,13 @@ export const partnerAppPermissions: readonly Permission[] = [
 ];
 
 const reading = (
-  name: string,
+  permission: string,
   id: string,
-  words: Pick<Permission, 'why' | 'feature' | 'endpoints' | 'gdapRole'>,
-): Permission => ({ app: 'customer', resource: 'graph', kind: 'application', name, id, ...words });
+  words: Pick<PermissionRow, 'why' | 'feature' | 'endpoints' | 'gdapRole'>,
+): PermissionRow => ({ app: 'customer', resource: 'graph', kind: 'application', permission, id, ...words });
 
 /** The customer app: reads only, consented in each customer tenant. The landing page shows this table. */
-export const customerAppPermissions: readonly Permission[] = [
+export const customerAppPermissions: readonly PermissionRow[] = [
   reading('Organization.Read.All', '498476ce-e0fe-48b0-b801-37ba7e2685c6', {
     why: "To read the organisation's name and domains, and the subscriptions that it has bought.",
     feature: 'Organisation and subscriptions',
@@ -130,7 +131,7 @@ export const customerAppPermissions: readonly Permission[] = [
  * What the administrator's sign-in at the customer tenant asks for beside the table, as evidence of who consents: no
  * data can be read with it.
  */
-export const customerAppSignInPermissions: readonly Permission[] = [
+export const customerAppSignInPermissions: readonly PermissionRow[] = [
   signIn('customer', 'openid', '37f7f235-527c-4136-accd-4a02d197296e', 'To know who consents.'),
   signIn('customer', 'profile', '14dad69e-099b-42c9-810b-d002981feec1', 'To know the name and role of who consents.'),
 ];

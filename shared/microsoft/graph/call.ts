@@ -10,6 +10,8 @@ export class GraphCall {
   readonly token: TokenSource;
   /** Whether Graph may see the request twice without harm. */
   readonly repeatable: boolean;
+  /** What the chain adds to the request's own headers. */
+  readonly headers: Record<string, string> = {};
   clientRequestId = '';
   answer: Answer | undefined;
   /** Kept here because graph-client replaces what the chain throws by an error of its own. */

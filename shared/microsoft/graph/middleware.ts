@@ -32,7 +32,7 @@ function trace({ ids, log }: GraphTools): Link {
   return async (context, next) => {
     const call = callOf(context);
     call.clientRequestId = ids.uuid();
-    setHeader(context, 'client-request-id', call.clientRequestId);
+    call.headers['client-request-id'] = call.clientRequestId;
     try {
       await next(context);
     } catch (error) {
@@ -56,10 +56,10 @@ function token({ origin }: GraphTools): Link {
   return async (context, next) => {
     const call = callOf(context);
     if (!isOfOrigin(call.url, origin)) throw findingError('graph', 'foreign_link');
-    setHeader(context, 'authorization', `Bearer ${await call.token.get()}`);
+    call.headers['authorization'] = `Bearer ${await call.token.get()}`;
     await next(context);
     if (call.answer?.status !== 401) return;
-    setHeader(context, 'authorization', `Bearer ${await call.token.renew()}`);
+    call.headers['authorization'] = `Bearer ${await call.token.renew()}`;
     await next(context);
   };
 }
@@ -82,20 +82,9 @@ function retry({ clock, ids }: GraphTools): Link {
 function send({ fetch }: GraphTools): Step {
   return async (context) => {
     const call = callOf(context);
-    const { method = 'GET', headers = {}, body = null } = context.options ?? {};
+    const { method = 'GET', body = null } = context.options ?? {};
+    const headers = new Headers(context.options?.headers);
+    for (const [name, value] of Object.entries(call.headers)) headers.set(name, value);
     call.answer = await sendOnce(fetch, call.url, { method, headers, body }, 'graph');
   };
-}
-
-/** graph-client hands the headers over as a plain object. */
-function setHeader(context: Context, name: string, value: string): void {
-  context.options = { ...context.options, headers: { ...plain(context.options?.headers), [name]: value } };
-}
-
-function plain(headers: RequestInit['headers']): Record<string, string> {
-  return headers === undefined
-    ? {}
-    : headers instanceof Headers || Array.isArray(headers)
-      ? Object.fromEntries(headers)
-      : headers;
 }

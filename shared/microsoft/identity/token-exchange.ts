@@ -70,26 +70,35 @@ export function openExchanger(tools: EntraTools): Exchanger {
   return {
     client: (app, tenant) => createClient(app, tenant, refusingNetwork),
     exchange: async (app, tenant, acquire, scopes) => {
-      const outcome: Outcome = {};
-      try {
-        await acquire(createClient(app, tenant, network(tools, outcome, scopes)));
-      } catch (error) {
-        // MSAL's errors hide status, headers and cause; what was recorded says more.
-        throw outcome.failure ?? failureOf(outcome.answer, tools.clock) ?? error;
-      }
-      if (!outcome.answer) throw new Error('MSAL answered without asking Microsoft');
-      return readTokens(outcome.answer);
+      // Each attempt has a proof of its own: an assertion is good for one use.
+      const attempt = async () => {
+        const outcome: Outcome = {};
+        const failure = await acquire(createClient(app, tenant, network(tools, outcome, scopes))).then(
+          () => undefined,
+          (error: unknown) => error,
+        );
+        // What was recorded counts: MSAL's errors hide status, headers and cause, and the id_token we check ourselves.
+        if (outcome.failure !== undefined) throw outcome.failure;
+        if (!outcome.answer) throw failure;
+        return outcome.answer;
+      };
+      const answer = await withInlineRetries(attempt, { repeatable: true, ...tools });
+      if (answer.status >= 200 && answer.status < 300) return readTokens(answer);
+      throw explainEntra(jsonOrText(answer), answer.status, {
+        retryAfterMs: retryAfterMs(answer.headers.get('retry-after'), tools.clock),
+        correlationId: answer.headers.get('x-ms-request-id') ?? undefined,
+      });
     },
   };
 }
 
-/** What happened at the token endpoint during one exchange. */
+/** What happened at the token endpoint during one attempt. */
 interface Outcome {
   answer?: Answer;
   failure?: unknown;
 }
 
-/** The network as MSAL sees it, for one exchange. */
+/** The network as MSAL sees it, for one attempt. */
 function network(tools: EntraTools, outcome: Outcome, scopes: readonly string[] | undefined): INetworkModule {
   const prefix = `https://${new URL(tools.loginOrigin).host}/`;
   return {
@@ -99,15 +108,10 @@ function network(tools: EntraTools, outcome: Outcome, scopes: readonly string[] 
       const address = `${tools.loginOrigin}/${url.slice(prefix.length)}`;
       const init = { method: 'POST', headers: options?.headers ?? {}, body: withScopes(options?.body ?? '', scopes) };
       try {
-        const answer = await withInlineRetries(() => sendOnce(tools.fetch, address, init, 'entra'), {
-          repeatable: true,
-          clock: tools.clock,
-          random: tools.random,
-        });
+        const answer = await sendOnce(tools.fetch, address, init, 'entra');
         outcome.answer = answer;
-        const body = answer.status < 300 ? parseJson(answer, 'entra') : jsonOrText(answer);
         // MSAL's own type for the answer of an endpoint that it does not check either.
-        return { headers: {}, body, status: answer.status } as NetworkResponse<T>;
+        return { headers: {}, body: jsonOrText(answer), status: answer.status } as NetworkResponse<T>;
       } catch (error) {
         outcome.failure = error;
         throw error;
@@ -142,15 +146,6 @@ function endpointTemplate(host: string): string {
     end_session_endpoint: `${base}/oauth2/v2.0/logout`,
     issuer: `${base}/v2.0`,
     jwks_uri: `${base}/discovery/v2.0/keys`,
-  });
-}
-
-function failureOf(answer: Answer | undefined, clock: Clock): unknown {
-  if (!answer) return undefined;
-  if (answer.status < 300) return findingError('entra', 'unexpected_answer');
-  return explainEntra(jsonOrText(answer), answer.status, {
-    retryAfterMs: retryAfterMs(answer.headers.get('retry-after'), clock),
-    correlationId: answer.headers.get('x-ms-request-id') ?? undefined,
   });
 }
 
