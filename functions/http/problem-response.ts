@@ -5,7 +5,7 @@ import type { App } from '../../shared/app.ts';
 import { Problem } from '../../shared/errors.ts';
 import { MicrosoftError } from '../../shared/microsoft/microsoft.ts';
 import { isStoreError, StoreError } from '../../shared/store/port.ts';
-import { renderProblem } from './problem-page.tsx';
+import { problemView } from '../portal/views/problem-view.tsx';
 
 /** Whatever was thrown, as something a caller may see. */
 export function asProblem(error: unknown): Problem {
@@ -31,7 +31,7 @@ export function problemResponse(
 ): HttpResponseInit {
   if (at.respond === 'json') return problemJson(problem, at.correlationId);
   if (problem.status === 401) return { status: 303, headers: { location: signInPath(at.request) } };
-  const body = renderProblem({ problem, correlationId: at.correlationId });
+  const body = problemView({ problem, correlationId: at.correlationId });
   return { status: problem.status, headers: { 'content-type': 'text/html; charset=utf-8' }, body };
 }
 

@@ -3,11 +3,12 @@ import { DAY_MS } from '../../../shared/clock.ts';
 import {
   type DatasetName,
   datasetNames,
-  type LicenceDoc,
   type SyncEvent,
   type SyncStateDoc,
   type UserDoc,
 } from '../../../shared/sync/documents.ts';
+import { type UserFilter, userFilters } from '../../../shared/sync/list-users.ts';
+import type { Directory } from '../../../shared/sync/read-directory.ts';
 import { SeatBar } from '../parts/bar.tsx';
 import { Explained } from '../parts/explanation.tsx';
 import { Status } from '../parts/status.tsx';
@@ -17,22 +18,27 @@ import { count, dateTime, plural } from '../parts/words.ts';
 export interface UserRow
   extends Pick<
     UserDoc,
-    'userId' | 'displayName' | 'userPrincipalName' | 'userType' | 'department' | 'accountEnabled' | 'lastSignInAt'
+    | 'userId'
+    | 'displayName'
+    | 'userPrincipalName'
+    | 'userType'
+    | 'department'
+    | 'accountEnabled'
+    | 'lastSignInAt'
+    | 'standing'
   > {
-  /** Product names. */
   products: readonly string[];
-  standing: 'unlicensed' | 'active' | 'disabled' | 'inactive';
 }
 
 export interface DirectoryModel {
   nowMs: number;
   intervalMs: number;
-  state: SyncStateDoc | undefined;
-  licences: readonly (LicenceDoc & { productName: string })[];
+  directory: Directory;
   users: readonly UserRow[];
   /** Asks for the next users. */
-  usersContinuation: string | undefined;
+  usersContinuation: string | null;
   usersText: string;
+  usersFilter: UserFilter;
   events: readonly SyncEvent[];
 }
 
@@ -42,11 +48,15 @@ export function Licences({ model }: { model: DirectoryModel }) {
     <section aria-label="Licences">
       <h2>
         Licences{' '}
-        {model.state ? <span class="quiet">{plural(model.state.counts.unusedSeats, 'unused seat')}</span> : null}
+        {model.directory.state ? (
+          <span class="quiet">{plural(model.directory.state.counts.unusedSeats, 'unused seat')}</span>
+        ) : null}
       </h2>
-      {model.licences.length === 0 ? (
+      {model.directory.licences.length === 0 ? (
         <div class="card">
-          {model.state?.baselineAt ? 'This tenant holds no licences.' : 'Licences appear here after the first sync.'}
+          {model.directory.state?.baselineAt
+            ? 'This tenant holds no licences.'
+            : 'Licences appear here after the first sync.'}
         </div>
       ) : (
         <div class="table" id="licences" data-live>
@@ -70,7 +80,7 @@ export function Licences({ model }: { model: DirectoryModel }) {
               </tr>
             </thead>
             <tbody>
-              {model.licences.map((licence) => (
+              {model.directory.licences.map((licence) => (
                 <tr>
                   <th scope="row">
                     {licence.productName}
@@ -103,6 +113,14 @@ export function Licences({ model }: { model: DirectoryModel }) {
   );
 }
 
+const filterWords: Record<UserFilter, string> = {
+  all: 'All users',
+  licensed: 'With a licence',
+  guests: 'Guests',
+  disabled: 'Licensed, disabled',
+  inactive: 'Licensed, not signing in',
+};
+
 const standings = {
   unlicensed: { tone: 'notStarted', word: 'No licence' },
   active: { tone: 'done', word: 'Licensed' },
@@ -112,7 +130,8 @@ const standings = {
 
 /** Users, by name; those whose licence is wasted say so. */
 export function Users({ model, tenantId }: { model: DirectoryModel; tenantId: string }) {
-  const { users, state, usersText, usersContinuation, nowMs } = model;
+  const { users, usersText, usersFilter, usersContinuation, nowMs } = model;
+  const { state } = model.directory;
   return (
     <section aria-label="Users" id="users">
       <h2>
@@ -123,14 +142,22 @@ export function Users({ model, tenantId }: { model: DirectoryModel; tenantId: st
           <label class="visually-hidden" for="users-text">
             Name, mail or department
           </label>
-          <input id="users-text" type="search" name="text" value={usersText} placeholder="Name begins with" />
+          <input id="users-text" type="search" name="text" value={usersText} placeholder="Name, mail, department…" />
+          <label class="visually-hidden" for="users-filter">
+            Which users
+          </label>
+          <select id="users-filter" name="filter">
+            {userFilters.map((filter) => (
+              <option value={filter} selected={filter === usersFilter}>
+                {filterWords[filter]}
+              </option>
+            ))}
+          </select>
           <button type="submit">Find</button>
         </form>
       ) : null}
       {users.length === 0 ? (
-        <div class="card">
-          {usersText === '' ? 'Users appear here after the first sync.' : `No user's name begins with “${usersText}”.`}
-        </div>
+        <div class="card">{state?.baselineAt ? 'No user matches.' : 'Users appear here after the first sync.'}</div>
       ) : (
         <div class="table">
           <table class="cards">
@@ -171,7 +198,7 @@ export function Users({ model, tenantId }: { model: DirectoryModel; tenantId: st
       {usersContinuation ? (
         <p class="pages">
           <a
-            href={`/customers/${tenantId}?${new URLSearchParams({ text: usersText, after: usersContinuation })}#users`}
+            href={`/customers/${tenantId}?${new URLSearchParams({ text: usersText, filter: usersFilter, after: usersContinuation })}#users`}
           >
             More users
           </a>
@@ -181,7 +208,7 @@ export function Users({ model, tenantId }: { model: DirectoryModel; tenantId: st
   );
 }
 
-function wasted({ counts }: SyncStateDoc): string {
+function wasted({ counts }: Pick<SyncStateDoc, 'counts'>): string {
   const parts = [plural(counts.users, 'user')];
   if (counts.licensedDisabledUsers > 0) parts.push(`${count(counts.licensedDisabledUsers)} licensed but disabled`);
   if (counts.licensedInactiveUsers) parts.push(`${count(counts.licensedInactiveUsers)} licensed but not signing in`);
@@ -198,7 +225,8 @@ const datasetWords: Record<DatasetName, string> = {
 
 /** Each dataset with its age and, where it failed, since when and why. */
 export function Datasets({ model }: { model: DirectoryModel }) {
-  const { state, nowMs, intervalMs } = model;
+  const { nowMs, intervalMs } = model;
+  const { state } = model.directory;
   if (!state) return null;
   return (
     <section aria-label="Datasets">

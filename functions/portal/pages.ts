@@ -1,0 +1,23 @@
+// Every page of the portal.
+import type { HttpFunction } from '../define.ts';
+import { assetFile } from './pages/assets.ts';
+import { connectPage } from './pages/connect-page.ts';
+import { connectionsPage } from './pages/connections-page.ts';
+import { consentPage } from './pages/consent-page.ts';
+import { consentResultPage } from './pages/consent-result-page.ts';
+import { customerPage } from './pages/customer-page.ts';
+import { homePage } from './pages/home-page.ts';
+import { membersPage } from './pages/members-page.ts';
+import { signInPage } from './pages/sign-in-page.ts';
+
+export const pageFunctions: readonly HttpFunction[] = [
+  homePage,
+  signInPage,
+  connectPage,
+  connectionsPage,
+  customerPage,
+  membersPage,
+  consentPage,
+  consentResultPage,
+  assetFile,
+];

@@ -1,0 +1,74 @@
+// GET /customers/{tenantId}
+import { z } from 'zod';
+import { readSettings } from '../../../shared/access/settings.ts';
+import { MINUTE_MS } from '../../../shared/clock.ts';
+import { listConsentLinks } from '../../../shared/consent/links.ts';
+import { readCustomer } from '../../../shared/customers/list.ts';
+import { notFound } from '../../../shared/errors.ts';
+import { productName } from '../../../shared/microsoft/product-names.ts';
+import type { UserDoc } from '../../../shared/sync/documents.ts';
+import { recentEvents } from '../../../shared/sync/list-events.ts';
+import { listUsers, userFilters } from '../../../shared/sync/list-users.ts';
+import { readProductNames } from '../../../shared/sync/product-names.ts';
+import { readDirectory } from '../../../shared/sync/read-directory.ts';
+import { tenantParams } from '../../http/params.ts';
+import { httpRoute } from '../../http/pipeline.ts';
+import { htmlPage, viewerOf } from '../viewer.ts';
+import { customerView } from '../views/customer-view.tsx';
+import type { UserRow } from '../views/directory-sections.tsx';
+
+const SHOWN_EVENTS = 30;
+
+export const customerPage = httpRoute({
+  name: 'customerPage',
+  methods: ['GET'],
+  route: 'customers/{tenantId}',
+  access: 'reader',
+  respond: 'page',
+  params: tenantParams,
+  query: z.object({
+    notice: z.string().max(40).optional(),
+    text: z.string().max(200).default(''),
+    filter: z.enum(userFilters).default('all'),
+    after: z.string().max(4000).optional(),
+  }),
+  handle: async (call) => {
+    const { app, workspace, query } = call;
+    const { tenantId } = call.params;
+    const row = await readCustomer(app, workspace, tenantId);
+    if (!row) throw notFound('customer');
+    const { workspaceId } = workspace;
+    const asked = { filter: query.filter, query: query.text, ...(query.after ? { continuation: query.after } : {}) };
+    const [viewer, links, directory, users, events, settings, names] = await Promise.all([
+      viewerOf(call),
+      listConsentLinks(app, workspace, tenantId),
+      readDirectory(app, workspaceId, tenantId),
+      listUsers(app, workspaceId, tenantId, asked),
+      recentEvents(app, workspaceId, tenantId, { max: SHOWN_EVENTS }),
+      readSettings(workspace),
+      readProductNames(app),
+    ]);
+    const partNumbers = new Map(directory.licences.map(({ skuId, skuPartNumber }) => [skuId, skuPartNumber]));
+    const named = (skuId: string) => productName({ skuId, skuPartNumber: partNumbers.get(skuId) ?? skuId }, names);
+    return htmlPage(
+      customerView({
+        viewer,
+        row,
+        links,
+        notice: query.notice,
+        nowMs: app.clock.now(),
+        intervalMs: settings.syncIntervalMinutes * MINUTE_MS,
+        directory,
+        users: users.items.map((user) => userRow(user, named)),
+        usersContinuation: users.continuation,
+        usersText: query.text,
+        usersFilter: query.filter,
+        events,
+      }),
+    );
+  },
+});
+
+function userRow(user: UserDoc, named: (skuId: string) => string): UserRow {
+  return { ...user, products: user.licences.map(named).sort((a, b) => a.localeCompare(b, 'en')) };
+}
