@@ -31,7 +31,7 @@ const Options = z.strictObject({
     .optional(),
   seed: z.int().default(1),
   customers: z.int().min(0).optional(),
-  usersPerCustomer: z.int().min(2).optional(),
+  usersPerCustomer: z.int().min(1).optional(),
   exactUsers: z.boolean().optional(),
   mix: z.enum(['default', 'all-active']).optional(),
   preconsented: z.boolean().optional(),

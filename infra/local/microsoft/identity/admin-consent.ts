@@ -2,13 +2,13 @@
 // https://learn.microsoft.com/entra/identity-platform/v2-admin-consent
 import type { SimContext, SimRequest, SimResponse } from '../http.ts';
 import { type AppRegistration, PERSONAL_TENANT_ID, type Tenant } from '../world.ts';
-import { answerApp, declined, errorFields, failurePage, registeredRedirect } from './answer-app.ts';
+import { answerApp, declined, errorFields, failurePage, registeredRedirect, withHeaders } from './answer-app.ts';
 import { consentRight, grantForOrganisation, staticPermissions, type Wanted } from './consent.ts';
 import { type Admission, admit, findApp, isSharedEndpoint, namedTenant } from './directory.ts';
 import { AadstsFailure, errorDetails } from './errors.ts';
 import { consentPage, needsAdminPage } from './pages.ts';
 import { describePermission, parseScopes } from './scopes.ts';
-import { type SignedIn, signIn } from './sign-in.ts';
+import { type Browser, type SignedIn, signIn } from './sign-in.ts';
 
 interface Ask {
   version: 'v1' | 'v2';
@@ -35,16 +35,25 @@ export async function adminConsent(
     if (error instanceof AadstsFailure) return failurePage(context, error);
     throw error;
   }
+  const browser: Browser = { headers: {} };
   try {
-    return await proceed(request, context, ask);
+    return withHeaders(await proceed(request, context, ask, browser), browser.headers);
   } catch (error) {
     if (!(error instanceof AadstsFailure)) throw error;
-    if (error.code === 50020 || error.code === 50034 || error.code === 50057) return failurePage(context, error);
-    return toApp(ask, errorFields(error, context.clock.now()));
+    const toldHere = error.code === 50020 || error.code === 50034 || error.code === 50057;
+    const answer = toldHere
+      ? await failurePage(context, error)
+      : await toApp(ask, errorFields(error, context.clock.now()));
+    return withHeaders(answer, browser.headers);
   }
 }
 
-async function proceed(request: SimRequest, context: SimContext, ask: Ask): Promise<SimResponse> {
+async function proceed(
+  request: SimRequest,
+  context: SimContext,
+  ask: Ask,
+  browser: Browser,
+): Promise<SimResponse> {
   const wanted = wantedPermissions(context, ask);
   const form = request.method === 'POST' ? request.form() : new URLSearchParams();
   if (form.get('step') === 'cancel' || form.get('answer') === 'cancel') throw declined();
@@ -53,15 +62,15 @@ async function proceed(request: SimRequest, context: SimContext, ask: Ask): Prom
   const outcome = await signIn(request, context, { tenant: ask.tenant, prompt: null, loginHint: null });
   if ('page' in outcome) return outcome.page;
   const { signedIn } = outcome;
+  browser.headers = signedIn.headers;
   const admission = admitTo(context, ask, signedIn);
   if (consentRight(admission, wanted) !== 'organisation') {
     const details = errorDetails(new AadstsFailure(90094), context.clock.now());
-    const shown = await needsAdminPage({ upn: signedIn.upn, appName: ask.app.displayName, details });
-    return { ...shown, headers: { ...shown.headers, ...signedIn.headers } };
+    return needsAdminPage({ upn: signedIn.upn, appName: ask.app.displayName, details });
   }
   if (form.get('step') === 'consent' && form.get('answer') === 'accept') {
     grantForOrganisation(context, admission.tenant, ask.app.appId, wanted);
-    return toApp(ask, successFields(ask, admission.tenant.id), signedIn.headers);
+    return toApp(ask, successFields(ask, admission.tenant.id));
   }
   return reviewPage(ask, signedIn, admission, wanted);
 }
@@ -91,7 +100,7 @@ function admitTo(context: SimContext, ask: Ask, signedIn: SignedIn): Admission {
 }
 
 async function reviewPage(ask: Ask, signedIn: SignedIn, admission: Admission, wanted: Wanted): Promise<SimResponse> {
-  const shown = await consentPage({
+  return consentPage({
     upn: signedIn.upn,
     appName: ask.app.displayName,
     publisher: ask.app.publisherName ?? 'unverified',
@@ -110,7 +119,6 @@ async function reviewPage(ask: Ask, signedIn: SignedIn, admission: Admission, wa
     organisation: admission.tenant.displayName,
     mayConsentForOrganisation: false,
   });
-  return { ...shown, headers: { ...shown.headers, ...signedIn.headers } };
 }
 
 function successFields(ask: Ask, tenantId: string): [string, string][] {
@@ -122,12 +130,12 @@ function successFields(ask: Ask, tenantId: string): [string, string][] {
 }
 
 /** v2 puts `admin_consent=True` on errors too; v1 only on success, and last. */
-function toApp(ask: Ask, fields: [string, string][], headers: Record<string, string> = {}): Promise<SimResponse> {
+function toApp(ask: Ask, fields: [string, string][]): Promise<SimResponse> {
   const state = ask.query.get('state');
   const all: [string, string][] = [...fields];
   if (ask.version === 'v2') all.unshift(['admin_consent', 'True']);
   if (state !== null) all.push(['state', state]);
   const failed = fields.some(([name]) => name === 'error');
   if (ask.version === 'v1' && !failed) all.push(['admin_consent', 'True']);
-  return answerApp({ redirectUri: ask.redirectUri, responseMode: 'query', fields: all, headers });
+  return answerApp({ redirectUri: ask.redirectUri, responseMode: 'query', fields: all });
 }

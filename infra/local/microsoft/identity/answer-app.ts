@@ -8,7 +8,6 @@ export interface AppAnswer {
   redirectUri: string;
   responseMode: 'query' | 'form_post';
   fields: [string, string][];
-  headers?: Record<string, string>;
 }
 
 /**
@@ -23,13 +22,15 @@ export function registeredRedirect(app: AppRegistration, redirectUri: string | n
 
 /** Sends the browser back to the app. */
 export async function answerApp(answer: AppAnswer): Promise<SimResponse> {
-  if (answer.responseMode === 'form_post') {
-    const made = await formPostPage(answer.redirectUri, answer.fields);
-    return { ...made, headers: { ...made.headers, ...answer.headers } };
-  }
+  if (answer.responseMode === 'form_post') return formPostPage(answer.redirectUri, answer.fields);
   const target = new URL(answer.redirectUri);
   for (const [name, value] of answer.fields) target.searchParams.append(name, value);
-  return { status: 302, headers: { location: target.href, 'cache-control': 'no-store', ...answer.headers } };
+  return { status: 302, headers: { location: target.href, 'cache-control': 'no-store' } };
+}
+
+/** Adds headers (the session cookie) to an answer. */
+export function withHeaders(answer: SimResponse, headers: Record<string, string>): SimResponse {
+  return { ...answer, headers: { ...answer.headers, ...headers } };
 }
 
 /** The fields of an error, in Microsoft's order. */

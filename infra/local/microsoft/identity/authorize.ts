@@ -3,13 +3,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { SimContext, SimRequest, SimResponse } from '../http.ts';
 import { type AppRegistration, type AuthorizationCode, PERSONAL_TENANT_ID, type Tenant } from '../world.ts';
-import { answerApp, declined, errorFields, failurePage, registeredRedirect } from './answer-app.ts';
+import { answerApp, declined, errorFields, failurePage, registeredRedirect, withHeaders } from './answer-app.ts';
 import { consentRight, grantDelegated, missingScopes } from './consent.ts';
 import { type Admission, admit, findApp, isSharedEndpoint, namedTenant } from './directory.ts';
 import { AadstsFailure, errorDetails } from './errors.ts';
 import { consentPage, needsAdminPage } from './pages.ts';
 import { type AskedScope, describePermission, parseScopes } from './scopes.ts';
-import { type SignedIn, signIn } from './sign-in.ts';
+import { type Browser, type SignedIn, signIn } from './sign-in.ts';
 
 const CODE_LIFETIME_MS = 10 * 60_000;
 
@@ -32,13 +32,17 @@ export async function authorize(request: SimRequest, context: SimContext, segmen
     if (error instanceof AadstsFailure) return failurePage(context, error);
     throw error;
   }
+  const browser: Browser = { headers: {} };
   try {
-    return await proceed(request, context, ask);
+    return withHeaders(await proceed(request, context, ask, browser), browser.headers);
   } catch (error) {
     if (!(error instanceof AadstsFailure)) throw error;
     // Somebody who is not admitted is told so here; the app never learns of it.
-    if (error.code === 50020 || error.code === 50034 || error.code === 50057) return failurePage(context, error);
-    return toApp(ask, errorFields(error, context.clock.now()));
+    const toldHere = error.code === 50020 || error.code === 50034 || error.code === 50057;
+    const answer = toldHere
+      ? await failurePage(context, error)
+      : await toApp(ask, errorFields(error, context.clock.now()));
+    return withHeaders(answer, browser.headers);
   }
 }
 
@@ -56,7 +60,12 @@ function readAsk(request: SimRequest, context: SimContext, segment: string): Ask
   };
 }
 
-async function proceed(request: SimRequest, context: SimContext, ask: Ask): Promise<SimResponse> {
+async function proceed(
+  request: SimRequest,
+  context: SimContext,
+  ask: Ask,
+  browser: Browser,
+): Promise<SimResponse> {
   const asked = checkParameters(context, ask);
   const form = request.method === 'POST' ? request.form() : new URLSearchParams();
   if (form.get('step') === 'cancel' || form.get('answer') === 'cancel') throw declined();
@@ -69,22 +78,18 @@ async function proceed(request: SimRequest, context: SimContext, ask: Ask): Prom
   });
   if ('page' in outcome) return outcome.page;
   const { signedIn } = outcome;
+  browser.headers = signedIn.headers;
   const admission = admitTo(context, ask, signedIn);
   const missing = missingScopes(ask.app, asked, admission);
-  const consenting = form.get('step') === 'consent';
-  if (missing.length > 0 || (prompt === 'consent' && !consenting)) {
+  if (missing.length > 0 || prompt === 'consent') {
     const answer = await askConsent(context, ask, signedIn, admission, missing.length > 0 ? missing : asked, form);
     if (answer) return answer;
   }
   const code = issueCode(context, ask, admission, signedIn, asked);
-  return toApp(
-    ask,
-    [
-      ['code', code],
-      ['session_state', randomUUID()],
-    ],
-    signedIn.headers,
-  );
+  return toApp(ask, [
+    ['code', code],
+    ['session_state', randomUUID()],
+  ]);
 }
 
 /** Checks what concerns the app itself. @throws AadstsFailure that goes to the app */
@@ -141,7 +146,7 @@ async function askConsent(
     grantDelegated(context, admission.tenant, ask.app.appId, scopes, forAll ? null : admission.user.id);
     return null;
   }
-  const shown = await consentPage({
+  return consentPage({
     upn: signedIn.upn,
     appName: ask.app.displayName,
     publisher: ask.app.publisherName ?? 'unverified',
@@ -153,7 +158,6 @@ async function askConsent(
     organisation: null,
     mayConsentForOrganisation: right === 'organisation',
   });
-  return { ...shown, headers: { ...shown.headers, ...signedIn.headers } };
 }
 
 function consentRequired(appId: string): AadstsFailure {
@@ -189,9 +193,9 @@ function issueCode(
   return code.code;
 }
 
-function toApp(ask: Ask, fields: [string, string][], headers: Record<string, string> = {}): Promise<SimResponse> {
+function toApp(ask: Ask, fields: [string, string][]): Promise<SimResponse> {
   const state = ask.query.get('state');
   const all: [string, string][] = state === null ? fields : [...fields, ['state', state]];
   const { redirectUri, responseMode } = ask;
-  return answerApp({ redirectUri, responseMode, fields: all, headers });
+  return answerApp({ redirectUri, responseMode, fields: all });
 }

@@ -18,6 +18,11 @@ export interface SignInWish {
   loginHint: string | null;
 }
 
+/** What the flow tells the browser besides its answer, once somebody signed in: the session cookie. */
+export interface Browser {
+  headers: Record<string, string>;
+}
+
 export interface SignedIn {
   account: AccountRef;
   mfa: boolean;

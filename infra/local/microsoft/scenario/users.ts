@@ -40,7 +40,7 @@ export function makeUser(given: Pick<User, 'id' | 'userPrincipalName' | 'display
 /**
  * Fills a customer with people: an administrator, an ordinary user, then drawn ones; among these a few guests, disabled
  * accounts (some of which still hold licences) and people who never signed in.
- * @param count how many users the tenant gets, at least 2
+ * @param count how many users the tenant gets, at least 1
  */
 export function addPeople(draws: Draws, tenant: Tenant, count: number, choice: ProductChoice, startMs: number): void {
   const taken = new Set<string>(['admin']);
