@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { coverageOf, idsOf, parseRequirements, parseTitles } from '../../../scripts/requirements.ts';
+
+const numbered = (tag: string, count: number) =>
+  Array.from({ length: count }, (_, index) => `${tag}-${String(index + 1).padStart(2, '0')}`);
+const everyId = [
+  ...numbered('G1', 36),
+  ...numbered('G2', 22),
+  ...numbered('SP', 14),
+  ...numbered('MP', 13),
+  ...numbered('SY', 46),
+  ...['a', 'b', 'c', 'd'].map((letter) => `SY-23${letter}`),
+];
+
+describe('docs/requirements.md', () => {
+  const requirements = parseRequirements(readFileSync('docs/requirements.md', 'utf8'));
+
+  it('has every id once, with a line of its own', () => {
+    expect(requirements.map(({ id }) => id).sort()).toEqual([...everyId].sort());
+    expect(new Set(requirements.map(({ text }) => text)).size).toBe(everyId.length);
+  });
+});
+
+describe('the requirements report', () => {
+  it('finds the titles of tests and groups, however they are written', () => {
+    const source = `
+      describe('G1-01 group', () => {
+        it("SY-26 it's active", () => {});
+        it.each([[1], [fn(2)]])('SY-27 with %s', () => {});
+        test.skipIf(true)(\`MP-01 template\`, () => {});
+        it('quote \\' inside', () => {});
+        expect('G1-99 no title').toBe(1);
+      });`;
+    expect(parseTitles(source)).toEqual([
+      'G1-01 group',
+      "SY-26 it's active",
+      'SY-27 with %s',
+      'MP-01 template',
+      "quote \\' inside",
+    ]);
+  });
+
+  it('takes the ids that a title begins with, and no others', () => {
+    expect(idsOf('G1-19 SY-23a, MP-01: does it')).toEqual(['G1-19', 'SY-23a', 'MP-01']);
+    expect(idsOf('does G1-19')).toEqual([]);
+    expect(idsOf('G1-191 no id')).toEqual([]);
+  });
+
+  it('tells what no test names and what does not exist', () => {
+    const requirements = [
+      { id: 'G1-01', text: 'one' },
+      { id: 'G1-02', text: 'two' },
+    ];
+    const coverage = coverageOf(requirements, [
+      { title: 'G1-01 SY-99 does it', file: 'a.test.ts' },
+      { title: 'plain', file: 'b.test.ts' },
+    ]);
+    expect(coverage.requirements[0]?.tests).toEqual([{ title: 'G1-01 SY-99 does it', file: 'a.test.ts' }]);
+    expect(coverage.untested).toEqual(['G1-02']);
+    expect(coverage.unknown).toEqual([{ id: 'SY-99', title: 'G1-01 SY-99 does it', file: 'a.test.ts' }]);
+  });
+});
