@@ -1,6 +1,6 @@
 // The cache of app-only tokens: on our clock, bounded, shared while under way, never set back by an older answer.
 import { describe, expect, it } from 'vitest';
-import { manualClock, MINUTE_MS } from '../../../shared/clock.ts';
+import { MINUTE_MS, manualClock } from '../../../shared/clock.ts';
 import { explainEntra } from '../../../shared/microsoft/catalogue.ts';
 import { openAppTokenCache } from '../../../shared/microsoft/identity/app-token-cache.ts';
 

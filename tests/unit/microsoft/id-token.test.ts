@@ -103,7 +103,9 @@ describe('an id_token that is refused', () => {
   });
 
   it('for the signature of a stranger', async () => {
-    await expect(validate(await sign(claims(), stranger.privateKey))).rejects.toMatchObject({ code: 'id_token_invalid' });
+    await expect(validate(await sign(claims(), stranger.privateKey))).rejects.toMatchObject({
+      code: 'id_token_invalid',
+    });
   });
 
   it('for a key that the login origin does not publish', async () => {

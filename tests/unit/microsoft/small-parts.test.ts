@@ -78,7 +78,7 @@ describe('cutting into batches', () => {
 });
 
 describe('permissions', () => {
-  it('SP-04 the customer app only reads, and has application permissions alone', () => {
+  it('G2-03 the customer app only reads, and has application permissions alone', () => {
     expect(customerAppPermissions.map(({ permission, kind }) => [permission, kind])).toEqual([
       ['Organization.Read.All', 'application'],
       ['LicenseAssignment.Read.All', 'application'],
