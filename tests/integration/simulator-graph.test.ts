@@ -50,7 +50,7 @@ const ERROR = z.strictObject({
     code: z.string(),
     message: z.string(),
     innerError: z.strictObject({
-      date: z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/),
+      date: z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
       'request-id': GUID,
       'client-request-id': z.string(),
     }),

@@ -9,7 +9,7 @@ import type { Tenant } from '../world.ts';
 import { GraphFailure } from './call.ts';
 import { errorBody, type Finished, failed, runOperation } from './respond.ts';
 
-export const MAX_BATCH = 20;
+const MAX_BATCH = 20;
 /** How often the answers come in another order than the requests. */
 const SHUFFLE_RATE = 0.25;
 
@@ -33,7 +33,7 @@ interface BatchAnswer {
 }
 
 /** Who asks: one token for the whole batch. */
-export interface Caller {
+interface Caller {
   token: TokenClaims;
   tenant: Tenant;
   context: SimContext;

@@ -13,7 +13,7 @@ import {
   readTop,
 } from './query-options.ts';
 
-export interface ListRules<Source> {
+interface ListRules<Source> {
   /** The `@odata.context` fragment, without the selected properties. */
   contextFragment: string;
   shape: EntityShape<Source>;

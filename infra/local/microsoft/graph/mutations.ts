@@ -5,7 +5,7 @@ import type { CompanySubscription, Sku, Tenant, User, UserChange } from '../worl
 import { countUser, indexUser, tenantIndex, unindexUser } from './tenant-index.ts';
 
 /** What `updateUser` may change. Licences, deletion and sign-ins have functions of their own. */
-export type UserPatch = Partial<Omit<User, 'id' | 'assignedLicenses' | 'deletedDateTime' | 'signInActivity'>>;
+type UserPatch = Partial<Omit<User, 'id' | 'assignedLicenses' | 'deletedDateTime' | 'signInActivity'>>;
 
 /** Properties that Graph does not expose on a user: a change of these alone is no change to a delta query. */
 const NOT_IN_GRAPH: ReadonlySet<string> = new Set(['directoryRoles', 'mfa']);

@@ -10,7 +10,7 @@ import {
 } from './directory-roles.ts';
 import { callerRoles } from './memberships.ts';
 
-export interface Requirement {
+interface Requirement {
   /** Any one of these; `A+B` means both. */
   delegated: readonly string[];
   /** The same for app-only tokens; empty: not supported. */

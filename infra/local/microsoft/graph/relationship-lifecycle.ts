@@ -8,14 +8,14 @@ const SECOND_MS = 1000;
 const DAY_MS = 86_400_000;
 
 /** How long the passing states last here; Microsoft documents the states, not their durations. */
-export const APPROVED_MS = 2 * SECOND_MS;
-export const ACTIVATING_MS = 3 * SECOND_MS;
-export const TERMINATION_REQUESTED_MS = 2 * SECOND_MS;
-export const TERMINATING_MS = 3 * SECOND_MS;
-export const ASSIGNMENT_PENDING_MS = 5 * SECOND_MS;
-export const EXPIRING_MS = 7 * DAY_MS;
+const APPROVED_MS = 2 * SECOND_MS;
+const ACTIVATING_MS = 3 * SECOND_MS;
+const TERMINATION_REQUESTED_MS = 2 * SECOND_MS;
+const TERMINATING_MS = 3 * SECOND_MS;
+const ASSIGNMENT_PENDING_MS = 5 * SECOND_MS;
+const EXPIRING_MS = 7 * DAY_MS;
 /** A request that nobody answers ends after 90 days. */
-export const REQUEST_LIFETIME_MS = 90 * DAY_MS;
+const REQUEST_LIFETIME_MS = 90 * DAY_MS;
 
 /**
  * Brings a relationship and its assignments to where the clock says they are. A short passing state that it was in
@@ -137,7 +137,7 @@ export function touch(changed: Relationship | AccessAssignment, atMs: number): v
 }
 
 /** Milliseconds of an ISO 8601 duration in days or years (`P730D`, `P2Y`, `PT0S`); 0 for anything else. */
-export function durationMs(duration: string): number {
+function durationMs(duration: string): number {
   const match = /^P(\d+)([DY])$/.exec(duration);
   return match ? Number(match[1]) * (match[2] === 'Y' ? 365 : 1) * DAY_MS : 0;
 }

@@ -57,7 +57,8 @@ export function errorBody(code: string, message: string, ids: RequestIds, nowMs:
       code,
       message,
       innerError: {
-        date: secondsOf(nowMs).slice(0, -1),
+        // The examples show no zone; the published schema wants one.
+        date: secondsOf(nowMs),
         'request-id': ids.requestId,
         'client-request-id': ids.clientRequestId,
       },

@@ -24,7 +24,7 @@ import { listAnswer } from './listing.ts';
 import { appRoleId, appRoleName, graphPermissions } from './permission-ids.ts';
 import { allowOptions, contextSelect, type EntityShape, project, readSelect } from './query-options.ts';
 
-export interface PrincipalSource {
+interface PrincipalSource {
   /** Microsoft's own resources are in every tenant without being stored there. */
   principal: Pick<ServicePrincipal, 'id' | 'appId' | 'accountEnabled'> & Partial<ServicePrincipal>;
   app: AppRegistration | undefined;

@@ -19,7 +19,7 @@ import { allowOptions, contextSelect, option, project, readSelect } from './quer
 import { tenantIndex } from './tenant-index.ts';
 import { USER_SHAPE } from './user-properties.ts';
 
-export const DELTA_PAGE = 200;
+const DELTA_PAGE = 200;
 const DAY_MS = 86_400_000;
 /** Documented validity of a delta token of directory objects. */
 const VALID_MS = 7 * DAY_MS;
