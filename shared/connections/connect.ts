@@ -86,7 +86,7 @@ async function depart(
     // The tenant by name: an account of another one is refused by Microsoft already.
     tenant: workspace.workspaceId,
     redirectUri: connectRedirectUri(app),
-    scopes: connectScopes(app),
+    scopes: [...graphScopes(app), `${app.config.microsoft.partnerCenterOrigin}/user_impersonation`],
     state: flow.state,
     nonce: flow.nonce,
     codeChallenge: flow.codeChallenge,
@@ -126,7 +126,7 @@ export async function finishConnect(
       app: 'partner',
       tenant: workspace.workspaceId,
       redirectUri: connectRedirectUri(app),
-      scopes: connectScopes(app),
+      scopes: graphScopes(app),
       code,
       codeVerifier: flow.codeVerifier,
       nonce: flow.nonce,
@@ -177,9 +177,15 @@ export function connectRedirectUri(app: Pick<App, 'config'>): string {
   return `${app.config.publicUrl}/connect/callback`;
 }
 
-/** Everything in the partner app's manifest, consented in this one sign-in; `offline_access` gives the refresh token. */
-function connectScopes({ config }: Pick<App, 'config'>): readonly string[] {
-  return ['openid', 'profile', 'offline_access', `${config.microsoft.graphOrigin}/.default`];
+/**
+ * What the connection needs of Graph, each by name; `offline_access` gives the refresh token. Partner Center's scope is
+ * consented in the same sign-in, but a token is for one resource: its own comes by the refresh token.
+ * https://learn.microsoft.com/entra/identity-platform/scopes-oidc
+ */
+function graphScopes({ config }: Pick<App, 'config'>): readonly string[] {
+  const names = ['User.Read', 'DelegatedAdminRelationship.Read.All', 'Directory.Read.All'];
+  const resource = config.microsoft.graphOrigin;
+  return ['openid', 'profile', 'offline_access', ...names.map((name) => `${resource}/${name}`)];
 }
 
 function alreadyConnected(state: 'Connected' | 'Removing'): Problem {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { SimContext, SimRequest, SimResponse } from '../http.ts';
 import { type AppRegistration, GRAPH_APP_ID, type ServicePrincipal, type Tenant } from '../world.ts';
 import { assertionAudiences, type ProofLevel, proveClient } from './client-proof.ts';
-import { missingScopes } from './consent.ts';
+import { grantedScopes, missingScopes } from './consent.ts';
 import { type AccountRef, type Admission, admit, findApp, isSharedEndpoint, namedTenant } from './directory.ts';
 import { AadstsFailure, tokenError } from './errors.ts';
 import { answerAppGrant, answerUserGrant, REFRESH_IDLE_MS } from './issue.ts';
@@ -165,7 +165,12 @@ function consented(
     if (admission.kind === 'partner') throw new AadstsFailure(90099, [app.appId, admission.tenant.id]);
     throw new AadstsFailure(65001, [app.appId]);
   }
-  const needed = scopes.filter((scope) => scope.resourceAppId === resourceAppId);
+  // `.default` stands for what was consented, be it less than the manifest asks for today.
+  // https://learn.microsoft.com/entra/identity-platform/scopes-oidc#the-default-scope
+  const hasGrant = grantedScopes(principal, resourceAppId, admission.user.id).size > 0;
+  const needed = scopes.filter(
+    (asked) => asked.resourceAppId === resourceAppId && !(hasGrant && asked.scope === '.default'),
+  );
   if (missingScopes(app, needed, admission).length > 0) throw new AadstsFailure(65001, [app.appId]);
   return principal;
 }
