@@ -84,9 +84,9 @@ function isAlive(pid: number): boolean {
 
 /** Only what Tenantry itself makes is removed, in case the folder was the wrong one. */
 async function clear(path: string): Promise<void> {
-  const ours = ['folder.json', 'clock-offset', 'microsoft', 'tenantry.db', 'tenantry.db-wal', 'tenantry.db-shm'];
-  const queue = ['queue.db', 'queue.db-wal', 'queue.db-shm'];
-  for (const name of [...ours, ...queue]) await rm(join(path, name), { recursive: true, force: true });
+  const files = ['store.db', 'queue.db'].flatMap((name) => [name, `${name}-wal`, `${name}-shm`]);
+  const ours = ['folder.json', 'clock-offset', 'timers.json', 'app.log', 'microsoft', ...files];
+  for (const name of ours) await rm(join(path, name), { recursive: true, force: true });
 }
 
 async function readStored(file: string): Promise<FolderSettings | undefined> {
