@@ -54,7 +54,8 @@ describe('metadata', () => {
   });
 
   test('the keys say whose tokens they sign', async () => {
-    const { keys } = await (await fetch(`${running.origins.login}/common/discovery/v2.0/keys`)).json();
+    const url = `${running.origins.login}/common/discovery/v2.0/keys`;
+    const { keys } = JSON.parse(await (await fetch(url)).text());
     expect(keys.map((key: { issuer: string }) => key.issuer)).toEqual([
       `${running.origins.login}/{tenantid}/v2.0`,
       `${running.origins.login}/${PERSONAL_TENANT_ID}/v2.0`,

@@ -48,12 +48,7 @@ export async function adminConsent(
   }
 }
 
-async function proceed(
-  request: SimRequest,
-  context: SimContext,
-  ask: Ask,
-  browser: Browser,
-): Promise<SimResponse> {
+async function proceed(request: SimRequest, context: SimContext, ask: Ask, browser: Browser): Promise<SimResponse> {
   const wanted = wantedPermissions(context, ask);
   const form = request.method === 'POST' ? request.form() : new URLSearchParams();
   if (form.get('step') === 'cancel' || form.get('answer') === 'cancel') throw declined();

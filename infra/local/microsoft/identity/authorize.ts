@@ -60,12 +60,7 @@ function readAsk(request: SimRequest, context: SimContext, segment: string): Ask
   };
 }
 
-async function proceed(
-  request: SimRequest,
-  context: SimContext,
-  ask: Ask,
-  browser: Browser,
-): Promise<SimResponse> {
+async function proceed(request: SimRequest, context: SimContext, ask: Ask, browser: Browser): Promise<SimResponse> {
   const asked = checkParameters(context, ask);
   const form = request.method === 'POST' ? request.form() : new URLSearchParams();
   if (form.get('step') === 'cancel' || form.get('answer') === 'cancel') throw declined();
