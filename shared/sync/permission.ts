@@ -1,4 +1,5 @@
 // Whether a customer may be synced at all, and what its row in a list says. Pure.
+import { isDeepStrictEqual } from 'node:util';
 import { readinessOf } from '../customers/readiness.ts';
 import type { Explanation } from '../errors.ts';
 import type { SyncRowDoc, SyncStateDoc } from './documents.ts';
@@ -61,7 +62,7 @@ function sameWords(left: SyncRowDoc, right: SyncRowDoc): boolean {
     left.firstSyncedAt === right.firstSyncedAt &&
     left.explanation?.code === right.explanation?.code &&
     left.explanation?.meaning === right.explanation?.meaning &&
-    JSON.stringify(left.counts) === JSON.stringify(right.counts)
+    isDeepStrictEqual(left.counts, right.counts)
   );
 }
 
