@@ -53,7 +53,14 @@ async function run(options: StartOptions, folder: DataFolder): Promise<number> {
   return code;
 }
 
+const OLDEST_NODE = 24;
+
 async function main(): Promise<number> {
+  if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
+    throw new StartError(
+      `This is Node ${process.versions.node}; Tenantry needs ${OLDEST_NODE}. Use \`npm start\`: it runs on the Node that npm ci installed.`,
+    );
+  }
   const options = readOptions(process.argv.slice(2));
   if (options === 'help') {
     process.stdout.write(`${startHelp}\n`);
