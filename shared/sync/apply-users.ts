@@ -96,8 +96,8 @@ function finishFullRead(run: Run): void {
 const sweptAtOnce = 49;
 
 /**
- * Removes users that the full read did not find, a batch at a time, until none is left or `mayGoOn` says stop.
- * Gives whether it came to the end.
+ * Removes users that the full read did not find, a batch at a time, until none is left or `mayGoOn` says stop. Gives
+ * whether it came to the end; if not, the last batch is still in the draft.
  */
 export async function sweepUsers(run: Run, mayGoOn: () => boolean): Promise<boolean> {
   for (;;) {
@@ -109,9 +109,10 @@ export async function sweepUsers(run: Run, mayGoOn: () => boolean): Promise<bool
       finishFullRead(run);
       return true;
     }
-    if (!mayGoOn()) return false;
     run.draft.know(old);
     for (const { id } of old) run.draft.put(id, undefined);
+    // After a batch, not before it: every message gets some way.
+    if (!mayGoOn()) return false;
   }
 }
 

@@ -73,6 +73,8 @@ export const syncStateDoc = z.object({
     licensedInactiveUsers: z.number().int().nullable(),
     licences: z.number().int(),
     unusedSeats: z.number().int(),
+    /** The same without free products, whose seats nobody pays for. */
+    unusedPaidSeats: z.number().int(),
   }),
 });
 export type SyncStateDoc = z.infer<typeof syncStateDoc>;

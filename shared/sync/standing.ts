@@ -1,5 +1,6 @@
 // Where a user stands and what a document adds to a tenant's counts. Pure.
 import { DAY_MS } from '../clock.ts';
+import { isFreeProduct } from '../microsoft/free-products.ts';
 import type { DirectoryDoc } from './changes.ts';
 import type { Standing, SyncStateDoc, UserDoc } from './documents.ts';
 
@@ -25,10 +26,19 @@ export interface Tally {
   inactive: number;
   licences: number;
   unusedSeats: number;
+  unusedPaidSeats: number;
   ofGeneration: number;
 }
 
-export const emptyTally: Tally = { users: 0, disabled: 0, inactive: 0, licences: 0, unusedSeats: 0, ofGeneration: 0 };
+export const emptyTally: Tally = {
+  users: 0,
+  disabled: 0,
+  inactive: 0,
+  licences: 0,
+  unusedSeats: 0,
+  unusedPaidSeats: 0,
+  ofGeneration: 0,
+};
 
 /** Adds (`sign` 1) or takes away (−1) what one document counts for. Changes `tally`. */
 export function tallyDoc(tally: Tally, doc: DirectoryDoc, sign: 1 | -1, generation: number): void {
@@ -40,6 +50,7 @@ export function tallyDoc(tally: Tally, doc: DirectoryDoc, sign: 1 | -1, generati
   } else if (doc.type === 'licence') {
     tally.licences += sign;
     tally.unusedSeats += sign * doc.unused;
+    if (!isFreeProduct(doc.skuPartNumber)) tally.unusedPaidSeats += sign * doc.unused;
   }
 }
 
@@ -66,6 +77,7 @@ export function addTally(state: SyncStateDoc, tally: Tally): SyncStateDoc {
           ? null
           : (counts.licensedInactiveUsers ?? 0) + tally.inactive,
       unusedSeats: counts.unusedSeats + tally.unusedSeats,
+      unusedPaidSeats: counts.unusedPaidSeats + tally.unusedPaidSeats,
     },
   };
 }

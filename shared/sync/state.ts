@@ -40,7 +40,14 @@ export function newSyncState(tenantId: string): SyncStateDoc {
     lastRunAt: null,
     lastSuccessAt: null,
     explanation: null,
-    counts: { users: 0, licensedDisabledUsers: 0, licensedInactiveUsers: null, licences: 0, unusedSeats: 0 },
+    counts: {
+      users: 0,
+      licensedDisabledUsers: 0,
+      licensedInactiveUsers: null,
+      licences: 0,
+      unusedSeats: 0,
+      unusedPaidSeats: 0,
+    },
   };
 }
 
