@@ -126,7 +126,7 @@ function sortValue(row: CustomerRow, key: SortKey): string | number {
     case 'users':
       return row.sync?.counts?.users ?? -1;
     case 'unused':
-      return row.sync?.counts?.unusedSeats ?? -1;
+      return row.sync?.counts?.unusedPaidSeats ?? -1;
   }
 }
 

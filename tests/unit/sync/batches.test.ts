@@ -100,6 +100,7 @@ describe('packing changes into batches', () => {
             licensedInactiveUsers: start.inactive,
             licences: 0,
             unusedSeats: 0,
+            unusedPaidSeats: 0,
           },
         });
         for (const batch of pack(state, list)) {
