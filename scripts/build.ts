@@ -1,5 +1,4 @@
 // Builds what runs: one CommonJS file for Azure, and the entries of the one-machine runtime. Quiet unless something is wrong.
-import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { type BuildOptions, build } from 'esbuild';
 
@@ -35,10 +34,9 @@ const localEntries = {
 
 /** The processes of one machine; they find their packages in node_modules. */
 export async function buildLocal(outdir = 'dist/local'): Promise<void> {
-  const entries = Object.entries(localEntries).filter(([, entry]) => existsSync(entry));
   await build({
     ...shared,
-    entryPoints: Object.fromEntries(entries),
+    entryPoints: localEntries,
     outdir,
     outExtension: { '.js': '.mjs' },
     format: 'esm',

@@ -72,7 +72,11 @@ const clientIdGroup = z.object({
 
 /** Exactly one of the three ways in which an app registration proves itself. */
 const proofGroup = z
-  .object({ secret: optionalText, certificate: pemPair, identityClientId: optionalGuid('the client id of a user-assigned managed identity') })
+  .object({
+    secret: optionalText,
+    certificate: pemPair,
+    identityClientId: optionalGuid('the client id of a user-assigned managed identity'),
+  })
   .transform((given, context): AppProof => {
     const { secret, certificate, identityClientId } = given;
     const count = [secret, certificate, identityClientId].filter((value) => value !== undefined).length;

@@ -48,26 +48,28 @@ export function redact(value: unknown): unknown {
 }
 
 function copy(value: unknown, depth: number, above: ReadonlySet<object>): unknown {
-  if (typeof value === 'string') return redactText(value);
-  if (typeof value === 'bigint' || typeof value === 'symbol') return value.toString();
-  if (typeof value === 'function') return '[function]';
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null) return copyPlain(value);
   if (above.has(value)) return '[circular]';
   if (depth >= maxDepth) return '[deep]';
   const here = new Set(above).add(value);
-  const inner = (part: unknown) => copy(part, depth + 1, here);
+  return copyObject(value, (part) => copy(part, depth + 1, here));
+}
+
+function copyPlain(value: unknown): unknown {
+  if (typeof value === 'string') return redactText(value);
+  if (typeof value === 'bigint' || typeof value === 'symbol') return value.toString();
+  return typeof value === 'function' ? '[function]' : value;
+}
+
+function copyObject(value: object, inner: (part: unknown) => unknown): unknown {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
   if (value instanceof Error) return copyError(value, inner);
   if (value instanceof URL) return redactText(value.href);
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
-  if (value instanceof Map)
-    return copyFields(
-      [...value].map(([key, part]) => [String(key), part]),
-      inner,
-    );
   if (value instanceof Set) return copyItems([...value], inner);
   if (Array.isArray(value)) return copyItems(value, inner);
-  return copyFields(fieldsOf(value), inner);
+  const fields = value instanceof Map ? [...value].map(([key, part]): Field => [String(key), part]) : fieldsOf(value);
+  return copyFields(fields, inner);
 }
 
 function copyItems(items: readonly unknown[], inner: (part: unknown) => unknown): unknown[] {
@@ -75,7 +77,9 @@ function copyItems(items: readonly unknown[], inner: (part: unknown) => unknown)
   return items.length > maxItems ? [...kept, `… (${items.length} items)`] : kept;
 }
 
-function copyFields(fields: readonly (readonly [string, unknown])[], inner: (part: unknown) => unknown) {
+type Field = readonly [name: string, value: unknown];
+
+function copyFields(fields: readonly Field[], inner: (part: unknown) => unknown) {
   return Object.fromEntries(fields.slice(0, maxItems).map(([name, part]) => [name, copyField(name, part, inner)]));
 }
 

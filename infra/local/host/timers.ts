@@ -51,9 +51,14 @@ export async function runTimers(
 ): Promise<TimerSide> {
   const timers = await Promise.all(definitions.map((definition) => prepare(definition, app, statuses)));
   const running = new Set<Promise<void>>();
+  let lookedAtMs = app.clock.now();
   const look = () => {
+    const nowMs = app.clock.now();
+    const wentBack = nowMs < lookedAtMs;
+    lookedAtMs = nowMs;
     for (const timer of timers) {
-      if (timer.isRunning || app.clock.now() < timer.nextMs) continue;
+      if (wentBack) timer.nextMs = Math.min(timer.nextMs, nextAfter(timer.cron, nowMs));
+      if (timer.isRunning || nowMs < timer.nextMs) continue;
       const run = runOnce(timer, app, statuses).finally(() => running.delete(run));
       running.add(run);
     }

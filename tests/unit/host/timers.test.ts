@@ -60,6 +60,18 @@ describe('timers of the one-machine host', () => {
     expect(seen).toEqual([true, false]);
   });
 
+  it('go on when the clock is set back', async () => {
+    const seen: boolean[] = [];
+    const timer = everyMinute(async ({ isPastDue }) => void seen.push(isPastDue));
+    side = await runTimers([timer], host.app, timerStatusesInMemory());
+    clock.advance(-3 * HOUR_MS);
+    await settle();
+    expect(seen).toEqual([]);
+    clock.advance(30 * SECOND_MS);
+    await settle();
+    expect(seen).toEqual([false]);
+  });
+
   it('never run twice at once; a run that took too long is followed by one that is past due', async () => {
     const seen: boolean[] = [];
     const first = Promise.withResolvers<void>();
