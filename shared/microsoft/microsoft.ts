@@ -10,11 +10,13 @@ export interface AuthorizationRequest {
   /** A tenant id, or `organizations` where any work account may sign in. */
   tenant: string;
   redirectUri: string;
+  /** Exactly what is asked for; may name several resources, of which `redeemCode` then takes one. */
   scopes: readonly string[];
   state: string;
   nonce: string;
   codeChallenge: string;
   prompt?: 'select_account' | 'login' | 'consent';
+  /** Left out by MSAL beside `select_account`: there the person chooses. */
   loginHint?: string;
 }
 
@@ -65,8 +67,13 @@ export interface GraphClient {
   get<T>(path: string, schema: z.ZodType<T>): Promise<T>;
   /** Every page of a collection, parsed item by item. @throws MicrosoftError */
   pages<T>(path: string, item: z.ZodType<T>): AsyncGenerator<T[]>;
-  /** Up to any number of requests, 20 a call; every item has its own outcome. @throws MicrosoftError when a whole call failed */
+  /**
+   * Any number of requests, 20 a call; every one has its own outcome. Items refused for a moment, or for a permission
+   * that a cached token may lack, were tried once more. A link of another origin is a failure of its item.
+   * @throws MicrosoftError when no call succeeded
+   */
   batch(requests: readonly BatchRequest[]): Promise<ReadonlyMap<string, BatchItem>>;
+  /** A write; gives the parsed answer, undefined where there is no content. Repeated only when surely not carried out. @throws MicrosoftError */
   send(
     method: 'POST' | 'PATCH' | 'DELETE',
     path: string,
@@ -107,7 +114,7 @@ export interface Microsoft {
     tenantId: string;
     resource: 'graph' | 'partnerCenter';
   }): Promise<RefreshedTokens>;
-  /** App-only tokens of the customer app for Graph in a customer tenant. */
+  /** App-only tokens of the customer app for Graph in a customer tenant. @throws ZodError when the tenant id is no GUID */
   customerToken(tenantId: string): TokenSource;
   graph(token: TokenSource): GraphClient;
   partnerCenter(token: TokenSource): PartnerCenterClient;
