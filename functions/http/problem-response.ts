@@ -3,14 +3,15 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { safeReturnTo } from '../../shared/access/return-to.ts';
 import type { App } from '../../shared/app.ts';
 import { Problem } from '../../shared/errors.ts';
-import { MicrosoftError } from '../../shared/microsoft/microsoft.ts';
+import { isTransient, MicrosoftError } from '../../shared/microsoft/microsoft.ts';
 import { isStoreError, StoreError } from '../../shared/store/port.ts';
 import { problemView } from '../portal/views/problem-view.tsx';
 
 /** Whatever was thrown, as something a caller may see. */
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof MicrosoftError) return new Problem(502, error.explanation, { cause: error });
+  if (error instanceof MicrosoftError)
+    return new Problem(isTransient(error) ? 503 : 502, error.explanation, { cause: error });
   if (isStoreError(error, 'preconditionFailed') || isStoreError(error, 'conflict'))
     return problem(409, 'changed_meanwhile', 'Somebody else changed this at the same moment.', error);
   if (error instanceof StoreError && (error.kind === 'throttled' || error.kind === 'unavailable'))

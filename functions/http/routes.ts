@@ -8,6 +8,7 @@ import { createConsentLinkFunction } from './api/create-consent-link.ts';
 import { listConnectionsFunction } from './api/list-connections.ts';
 import { listConsentLinksFunction } from './api/list-consent-links.ts';
 import { listCustomersFunction } from './api/list-customers.ts';
+import { listDeadLettersFunction } from './api/list-dead-letters.ts';
 import { listMembersFunction } from './api/list-members.ts';
 import { readConnectionFunction } from './api/read-connection.ts';
 import { readCustomerFunction } from './api/read-customer.ts';
@@ -16,6 +17,7 @@ import { readSessionFunction } from './api/read-session.ts';
 import { readSettingsFunction } from './api/read-settings.ts';
 import { refreshConnectionFunction } from './api/refresh-connection.ts';
 import { removeMemberFunction } from './api/remove-member.ts';
+import { resubmitDeadLetterFunction } from './api/resubmit-dead-letter.ts';
 import { revokeConsentLinkFunction } from './api/revoke-consent-link.ts';
 import { syncCustomerFunction } from './api/sync-customer.ts';
 import { finishConnectFunction } from './flows/finish-connect.ts';
@@ -54,6 +56,7 @@ export const httpFunctions: readonly HttpFunction[] = [
   listConnectionsFunction,
   listConsentLinksFunction,
   listCustomersFunction,
+  listDeadLettersFunction,
   listMembersFunction,
   readConnectionFunction,
   readCustomerFunction,
@@ -62,6 +65,7 @@ export const httpFunctions: readonly HttpFunction[] = [
   readSettingsFunction,
   refreshConnectionFunction,
   removeMemberFunction,
+  resubmitDeadLetterFunction,
   revokeConsentLinkFunction,
   syncCustomerFunction,
   addMemberFormFunction,

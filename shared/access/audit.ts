@@ -68,9 +68,3 @@ export async function audit(
     details: entry.details ?? {},
   });
 }
-
-/** The entries of a month, newest first, `limit` at most. `month` is `YYYY-MM`. */
-export async function readAudit(workspace: WorkspaceStore, month: string, limit: number): Promise<readonly AuditDoc[]> {
-  const query = { type: 'audit', orderBy: { field: 'at', direction: 'desc' }, limit } as const;
-  return (await workspace.audit(month).query(query)).items.map(({ doc }) => auditDoc.parse(doc));
-}

@@ -4,7 +4,7 @@ import type { App } from '../app.ts';
 import { GLOBAL_ADMINISTRATOR } from '../customers/gdap-status.ts';
 import { Problem } from '../errors.ts';
 import { explainRedirectError } from '../microsoft/catalogue.ts';
-import { type CodeRedemption, MicrosoftError, type SignedInAccount } from '../microsoft/microsoft.ts';
+import { type CodeRedemption, isTransient, MicrosoftError, type SignedInAccount } from '../microsoft/microsoft.ts';
 import { isStoreError } from '../store/port.ts';
 import { openWorkspaceStore, readAs, type WorkspaceStore } from '../store/scoped.ts';
 import { audit } from './audit.ts';
@@ -61,15 +61,8 @@ export async function finishSignIn(
   const flow = await finishFlow(app, { purpose: 'signIn', state, cookieHeader: answer.cookieHeader }, payloadSchema);
   const refused = explainRedirectError(answer.query);
   if (refused) throw new Problem(403, { ...refused.explanation, whoActs: 'msp' });
-  const redemption = await app.microsoft.redeemCode({
-    app: 'partner',
-    tenant: authority,
-    redirectUri: signInRedirectUri(app),
-    scopes,
-    code: requiredQuery(answer.query, 'code'),
-    codeVerifier: flow.codeVerifier,
-    nonce: flow.nonce,
-  });
+  const code = requiredQuery(answer.query, 'code');
+  const redemption = await redeem(app, { code, codeVerifier: flow.codeVerifier, nonce: flow.nonce });
   const { account } = redemption;
   if (!mayHaveWorkspace(app, account.tenantId)) throw notAdded(account);
   const workspace = openWorkspaceStore(app.store, account.tenantId);
@@ -82,6 +75,18 @@ export async function finishSignIn(
     subject: member.id,
   });
   return { session: newSession(app, account), returnTo: safeReturnTo(flow.payload.returnTo) };
+}
+
+/** A code that Microsoft does not take, or an account that may not sign in, is the visitor's to mend: 403. */
+async function redeem(app: App, proof: { code: string; codeVerifier: string; nonce: string }): Promise<CodeRedemption> {
+  const redirectUri = signInRedirectUri(app);
+  try {
+    return await app.microsoft.redeemCode({ app: 'partner', tenant: authority, redirectUri, scopes, ...proof });
+  } catch (error) {
+    const passing: boolean = isTransient(error);
+    if (passing || !(error instanceof MicrosoftError) || error.kind === 'credential') throw error;
+    throw new Problem(403, error.explanation, { cause: error });
+  }
 }
 
 function mayHaveWorkspace(app: Pick<App, 'config'>, tenantId: string): boolean {

@@ -12,7 +12,7 @@ import { readGdap } from './evidence.ts';
 import type { ConfirmMessage } from './messages.ts';
 import { permissionSetVersion } from './permission-set.ts';
 import { type Proof, proveGrant } from './prove.ts';
-import { confirmDelayMs, noConsent, pendingAttempts, standingEvidence, withStatus } from './status.ts';
+import { confirmDelayMs, isUnconfirmed, noConsent, standingEvidence, unprovenStatus, withStatus } from './status.ts';
 
 const VERIFY_MINUTES = 1440;
 
@@ -57,8 +57,7 @@ export async function runConfirm(app: App, message: ConfirmMessage, messageId: s
   const consent = (await readAs(workspace.customers, `consent:${message.tenantId}`, consentDoc))?.doc;
   if (consent?.linkId !== message.linkId) return;
   if (consent.status === 'Granted') return followGrant(app, workspace, consent);
-  const waiting = consent.status === 'ConsentPending' || consent.status === 'ConsentFailure';
-  if (!waiting || consent.attempts !== message.attempt - 1) return;
+  if (!isUnconfirmed(consent) || consent.attempts !== message.attempt - 1) return;
   const proof = await confirmOnce(app, workspace, message.tenantId, message.attempt);
   if (proof.kind === 'proven') return;
   const delayMs = confirmDelayMs(message.attempt + 1);
@@ -95,12 +94,14 @@ export async function confirmOnce(
   let failed = false;
   let evidenced = true;
   const updated = await updateDoc(workspace.customers, `consent:${tenantId}`, consentDoc, (stored) => {
-    if (!stored) return undefined;
+    // Somebody may have moved it since: what is granted, revoked or begun anew is not this attempt's to change.
+    if (!stored || !(isUnconfirmed(stored) || stored.status === 'Granted')) return undefined;
     const evidence = standingEvidence(stored.evidence, gdap, nowMs);
     evidenced = evidence !== null;
     granted = evidenced && proof.kind === 'proven' && stored.status !== 'Granted';
     if (evidenced && proof.kind === 'proven') return grantedBy(stored, evidence, at);
-    const status = attempt < pendingAttempts ? 'ConsentPending' : 'ConsentFailure';
+    if (stored.status === 'Granted') return undefined;
+    const status = unprovenStatus(stored, { rolesMissing: proof.kind === 'rolesMissing', attempt, nowMs });
     failed = status === 'ConsentFailure' && stored.status !== status;
     const explanation = !evidenced || proof.kind === 'proven' ? evidenceEnded : proof.explanation;
     const nextAttemptAt = confirmDelayMs(attempt + 1) === null ? null : stored.nextAttemptAt;

@@ -27,6 +27,26 @@ export function confirmDelayMs(attempt: number): number | null {
   return failures < failureDelaysMs.length + MAX_DAILY ? DAY_MS : null;
 }
 
+/**
+ * What a consent is after an attempt that did not prove it. The app without all its roles is Microsoft still granting
+ * them, for 45 minutes; the app not found yet is pending, for the first attempts; after that it has failed.
+ */
+export function unprovenStatus(
+  consent: Pick<ConsentDoc, 'status' | 'statusSince'>,
+  found: { rolesMissing: boolean; attempt: number; nowMs: number },
+): 'ConsentPending' | 'GrantingApplicationRoles' | 'ConsentFailure' {
+  if (consent.status === 'ConsentFailure') return 'ConsentFailure';
+  const granting = consent.status === 'GrantingApplicationRoles';
+  if (found.rolesMissing)
+    return granting && isStuck(consent, found.nowMs) ? 'ConsentFailure' : 'GrantingApplicationRoles';
+  return found.attempt < pendingAttempts ? 'ConsentPending' : 'ConsentFailure';
+}
+
+/** Whether a confirmation is still on its way. */
+export function isUnconfirmed({ status }: Pick<ConsentDoc, 'status'>): boolean {
+  return ['ConsentPending', 'GrantingApplicationRoles', 'ConsentFailure'].includes(status);
+}
+
 /** The consent as it stands: who went to Microsoft an hour ago and never came back has not consented. */
 export function currentConsent(stored: ConsentDoc, nowMs: number): ConsentDoc {
   const since = Date.parse(stored.statusSince);

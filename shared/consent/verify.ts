@@ -49,6 +49,8 @@ export async function checkConsent(app: App, workspace: WorkspaceStore, tenantId
   const fresh = await gdapEvidence(app, workspace, tenantId);
   await verifyNow(app, workspace, stored, fresh);
   const now = (await readAs(workspace.customers, `consent:${tenantId}`, consentDoc))?.doc ?? stored;
+  // A sync that stopped with AuthError may go on once the grant was seen to work.
+  if (now.status === 'Granted') await refreshSchedule(app, workspace.workspaceId, tenantId);
   return currentConsent(now, app.clock.now());
 }
 

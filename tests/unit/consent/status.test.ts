@@ -11,6 +11,7 @@ import {
   noConsent,
   pendingAttempts,
   standingEvidence,
+  unprovenStatus,
 } from '../../../shared/consent/status.ts';
 import { afterProof } from '../../../shared/consent/verify.ts';
 import type { GdapDoc, RelationshipEvidence } from '../../../shared/customers/documents.ts';
@@ -148,5 +149,20 @@ describe('evidence', () => {
       'UpgradeNeeded',
     );
     expect(afterProof(consent({ status: 'ConsentPending', evidence: byGdap }), proof, byGdap, at)).toBeUndefined();
+  });
+});
+
+describe('an attempt that proved nothing', () => {
+  const statusAfter = (status: ConsentDoc['status'], rolesMissing: boolean, attempt: number, minutes = 0) =>
+    unprovenStatus(consent({ status }), { rolesMissing, attempt, nowMs: now + minutes * MINUTE_MS });
+  it('SY-28 leaves it pending for the first attempts, then failed', () => {
+    expect(statusAfter('ConsentPending', false, pendingAttempts - 1)).toBe('ConsentPending');
+    expect(statusAfter('ConsentPending', false, pendingAttempts)).toBe('ConsentFailure');
+    expect(statusAfter('ConsentFailure', false, 1)).toBe('ConsentFailure');
+  });
+  it('SY-31 shows roles that are still being granted, for 45 minutes', () => {
+    expect(statusAfter('ConsentPending', true, 1)).toBe('GrantingApplicationRoles');
+    expect(statusAfter('GrantingApplicationRoles', true, 14, 45)).toBe('GrantingApplicationRoles');
+    expect(statusAfter('GrantingApplicationRoles', true, 14, 46)).toBe('ConsentFailure');
   });
 });
