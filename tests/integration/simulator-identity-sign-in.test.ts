@@ -12,7 +12,9 @@ import {
   ORDINARY,
   PARTNER_APP_ID,
   PARTNER_REDIRECT,
+  PARTNER_SECRET,
   PERSONAL,
+  postToken,
   redeem,
   SERVICE,
   SOUTHRIDGE_USER,
@@ -85,6 +87,7 @@ describe('what is refused before sign-in', () => {
     ['another response type', { response_type: 'token' }, 'unsupported_response_type'],
     ['a fragment answer', { response_mode: 'fragment' }, 'unsupported_response_type'],
     ['no scope', { scope: null }, 'invalid_request'],
+    ['.default beside other scopes', { scope: 'https://graph.microsoft.com/.default User.Read' }, 'invalid_scope'],
     ['an unknown resource', { scope: 'https://vault.example/.default' }, 'invalid_resource'],
     ['nobody signed in, silently', { prompt: 'none' }, 'login_required'],
   ])('%s goes back to the app with the state', async (_case, more: Record<string, string | null>, error) => {
@@ -197,6 +200,39 @@ describe('user consent', () => {
     expect(grants?.map(({ consentType }) => consentType)).toEqual(['Principal']);
     await browser.consent(authorizeUrl(running, lucerne, { prompt: 'consent' }), admin, { organisation: 'yes' });
     expect(grants?.map(({ consentType }) => consentType)).toContain('AllPrincipals');
+  });
+
+  test('.default asks for the whole manifest at first, and later is content with what was granted', async () => {
+    const other = await startTestMicrosoft();
+    try {
+      const browser = makeBrowser();
+      const scope = 'openid offline_access https://graph.microsoft.com/.default';
+      const url = authorizeUrl(other, 'organizations', { scope });
+      const page = await browser.signIn(url, SERVICE);
+      for (const name of ['DelegatedAdminRelationship.ReadWrite.All', 'user_impersonation'])
+        expect(page.text).toContain(name);
+      expect((await browser.consent(url, SERVICE)).location?.searchParams.has('code')).toBe(true);
+
+      const late = authorizeUrl(other, 'organizations', { scope: 'openid profile' });
+      const second = makeBrowser();
+      await second.signIn(late, NO_MFA);
+      await second.consent(late, NO_MFA);
+      // Nothing of Partner Center but something of Graph was granted to this user.
+      const silent = await second.signIn(url, NO_MFA);
+      expect(silent.location?.searchParams.has('code')).toBe(true);
+      const { body } = await redeem(other, 'organizations', silent.location?.searchParams.get('code') ?? null);
+      const partnerCenter = { scope: 'https://api.partnercenter.microsoft.com/.default' };
+      const refused = await postToken(other, 'organizations', {
+        grant_type: 'refresh_token',
+        client_id: PARTNER_APP_ID,
+        client_secret: PARTNER_SECRET,
+        refresh_token: String(body['refresh_token']),
+        ...partnerCenter,
+      });
+      expect(refused.code).toBe(65001);
+    } finally {
+      await other.close();
+    }
   });
 
   test('prompt=none without consent says consent_required', async () => {

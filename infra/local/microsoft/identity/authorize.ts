@@ -4,7 +4,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { SimContext, SimRequest, SimResponse } from '../http.ts';
 import { type AppRegistration, type AuthorizationCode, PERSONAL_TENANT_ID, type Tenant } from '../world.ts';
 import { answerApp, declined, errorFields, failurePage, registeredRedirect, withHeaders } from './answer-app.ts';
-import { consentRight, grantDelegated, missingScopes } from './consent.ts';
+import { consentRight, grantDelegated, missingScopes, wholeAsk } from './consent.ts';
 import { type Admission, admit, findApp, isSharedEndpoint, namedTenant } from './directory.ts';
 import { AadstsFailure, errorDetails } from './errors.ts';
 import { consentPage, needsAdminPage } from './pages.ts';
@@ -77,7 +77,8 @@ async function proceed(request: SimRequest, context: SimContext, ask: Ask, brows
   const admission = admitTo(context, ask, signedIn);
   const missing = missingScopes(ask.app, asked, admission);
   if (missing.length > 0 || prompt === 'consent') {
-    const answer = await askConsent(context, ask, signedIn, admission, missing.length > 0 ? missing : asked, form);
+    const listed = missing.length > 0 ? missing : wholeAsk(ask.app, asked);
+    const answer = await askConsent(context, ask, signedIn, admission, listed, form);
     if (answer) return answer;
   }
   const code = issueCode(context, ask, admission, signedIn, asked);

@@ -4,7 +4,7 @@ import { ROLE } from '../graph/directory-roles.ts';
 import type { SimContext } from '../http.ts';
 import { type AppRegistration, GRAPH_APP_ID, type ServicePrincipal, type Tenant } from '../world.ts';
 import type { Admission } from './directory.ts';
-import { type AskedScope, needsAdmin, OIDC_SCOPES } from './scopes.ts';
+import { type AskedScope, needsAdmin, OIDC_SCOPES, uniqueScopes } from './scopes.ts';
 
 export interface Wanted {
   /** Delegated permissions. */
@@ -25,15 +25,6 @@ export function staticPermissions(app: AppRegistration): Wanted {
   };
 }
 
-/** Replaces `.default` by the delegated permissions that the manifest asks of that resource. */
-export function expandDefault(app: AppRegistration, asked: readonly AskedScope[]): AskedScope[] {
-  return asked.flatMap((one) =>
-    one.scope === '.default'
-      ? staticPermissions(app).scopes.filter(({ resourceAppId }) => resourceAppId === one.resourceAppId)
-      : [one],
-  );
-}
-
 /** The delegated permissions of a resource that the user has through grants for all or for them alone. */
 export function grantedScopes(
   principal: ServicePrincipal | undefined,
@@ -49,16 +40,29 @@ export function grantedScopes(
   return granted;
 }
 
-/** What of `asked` is not granted to this user. Sign-in scopes come with any grant. */
+/**
+ * What of `asked` is not granted to this user. Sign-in scopes come with any grant. `.default` is content with whatever
+ * was granted of its resource; where nothing was, it asks for the whole manifest, of all resources.
+ * https://learn.microsoft.com/entra/identity-platform/scopes-oidc#the-default-scope
+ */
 export function missingScopes(app: AppRegistration, asked: readonly AskedScope[], admission: Admission): AskedScope[] {
   const principal = admission.tenant.servicePrincipals.get(app.appId);
-  const hasAny = (principal?.delegatedGrants ?? []).some(
-    ({ consentType, principalId }) => consentType === 'AllPrincipals' || principalId === admission.user.id,
+  const userId = admission.user.id;
+  const signedInBefore = (principal?.delegatedGrants ?? []).some(
+    ({ consentType, principalId }) => consentType === 'AllPrincipals' || principalId === userId,
   );
-  return expandDefault(app, asked).filter(({ resourceAppId, scope }) => {
-    if (hasAny && OIDC_SCOPES.includes(scope)) return false;
-    return !grantedScopes(principal, resourceAppId, admission.user.id).has(scope);
+  const isGranted = ({ resourceAppId, scope }: AskedScope) =>
+    (signedInBefore && OIDC_SCOPES.includes(scope)) || grantedScopes(principal, resourceAppId, userId).has(scope);
+  const wanted = asked.flatMap((one) => {
+    if (one.scope !== '.default') return [one];
+    return grantedScopes(principal, one.resourceAppId, userId).size > 0 ? [] : staticPermissions(app).scopes;
   });
+  return uniqueScopes(wanted).filter((one) => !isGranted(one));
+}
+
+/** What a consent page lists when it is shown although nothing is missing: `.default` is the whole manifest. */
+export function wholeAsk(app: AppRegistration, asked: readonly AskedScope[]): AskedScope[] {
+  return uniqueScopes(asked.flatMap((one) => (one.scope === '.default' ? staticPermissions(app).scopes : [one])));
 }
 
 export type ConsentRight = 'organisation' | 'self' | 'none';

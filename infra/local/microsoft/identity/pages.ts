@@ -10,7 +10,7 @@ const STYLE = `
   body { font: 15px/1.5 'Segoe UI', system-ui, sans-serif; background: #f2f2f2; color: #1b1a19; margin: 0; }
   main { max-width: 30rem; margin: 3rem auto; background: #fff; padding: 2rem 2.25rem; box-shadow: 0 2px 6px #0003; }
   h1 { font-size: 1.4rem; margin: 0 0 1rem; } .note { color: #605e5c; font-size: .85rem; }
-  button { font: inherit; } ul { padding-left: 1.2rem; }
+  button { font: inherit; } form { margin: 0 0 .5rem; } ul { padding-left: 1.2rem; }
   .accounts { list-style: none; padding: 0; } .accounts button { width: 100%; text-align: left; padding: .6rem .75rem;
     border: 0; border-bottom: 1px solid #edebe9; background: #fff; cursor: pointer; }
   .accounts button:hover { background: #f3f2f1; } .accounts span { display: block; }

@@ -82,17 +82,23 @@ export function needsAdmin(resourceAppId: string, name: string): boolean {
 
 /**
  * Reads a `scope` parameter. Short names belong to Graph.
- * @throws AadstsFailure 500011 for an unknown resource, 650053 for a name that the resource does not have
+ * @throws AadstsFailure 500011 for an unknown resource, 70011 for `.default` beside others, 650053 for a name that the resource does not have
  */
 export function parseScopes(text: string, origins: SimOrigins): AskedScope[] {
   const asked = text
     .split(/\s+/)
     .filter(Boolean)
     .map((part) => parseScope(part, origins));
-  return asked.filter(
-    (one, at) =>
-      asked.findIndex((other) => other.resourceAppId === one.resourceAppId && other.scope === one.scope) === at,
-  );
+  const dynamic = asked.filter(({ scope }) => scope !== '.default' && !OIDC_SCOPES.includes(scope));
+  if (dynamic.length > 0 && asked.some(({ scope }) => scope === '.default')) {
+    throw new AadstsFailure(70011, ['.default scope cannot be combined with resource-specific scopes']);
+  }
+  return uniqueScopes(asked);
+}
+
+/** The scopes without repetitions, in order. */
+export function uniqueScopes(scopes: readonly AskedScope[]): AskedScope[] {
+  return [...new Map(scopes.map((one) => [`${one.resourceAppId}/${one.scope}`, one])).values()];
 }
 
 function parseScope(text: string, origins: SimOrigins): AskedScope {
