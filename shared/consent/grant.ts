@@ -80,7 +80,7 @@ async function countAttempt(app: App, workspace: WorkspaceStore, tenantId: strin
 }
 
 /** One try. Gives the proof; the consent's status and words follow it. */
-export async function confirmOnce(
+async function confirmOnce(
   app: App,
   workspace: WorkspaceStore,
   tenantId: string,
@@ -89,39 +89,49 @@ export async function confirmOnce(
   const gdap = await readGdap(workspace, tenantId);
   const proof = await proveGrant(app, tenantId);
   const nowMs = app.clock.now();
-  const at = new Date(nowMs).toISOString();
-  let granted = false;
-  let failed = false;
-  let evidenced = true;
+  let before: ConsentDoc | undefined;
+  let evidence: Evidence | null = null;
   const updated = await updateDoc(workspace.customers, `consent:${tenantId}`, consentDoc, (stored) => {
-    // Somebody may have moved it since: what is granted, revoked or begun anew is not this attempt's to change.
-    if (!stored || !(isUnconfirmed(stored) || stored.status === 'Granted')) return undefined;
-    const evidence = standingEvidence(stored.evidence, gdap, nowMs);
-    evidenced = evidence !== null;
-    granted = evidenced && proof.kind === 'proven' && stored.status !== 'Granted';
-    if (evidenced && proof.kind === 'proven') return grantedBy(stored, evidence, at);
-    if (stored.status === 'Granted') return undefined;
-    const status = unprovenStatus(stored, { rolesMissing: proof.kind === 'rolesMissing', attempt, nowMs });
-    failed = status === 'ConsentFailure' && stored.status !== status;
-    const explanation = !evidenced || proof.kind === 'proven' ? evidenceEnded : proof.explanation;
-    const nextAttemptAt = confirmDelayMs(attempt + 1) === null ? null : stored.nextAttemptAt;
-    return withStatus(stored, { status, explanation, nextAttemptAt, evidence: stored.evidence }, at);
+    before = stored;
+    evidence = standingEvidence(stored?.evidence ?? null, gdap, nowMs);
+    return stored && afterAttempt(stored, { proof, evidence, attempt, nowMs });
   });
-  const consent = updated?.doc;
-  if (granted && consent) {
-    await auditGrant(app, workspace, consent);
-    await followGrant(app, workspace, consent);
+  if (before && updated) await tellAttempt(app, workspace, before, updated.doc);
+  return evidence === null ? { kind: 'noEvidence' } : proof;
+}
+
+/**
+ * The consent after an attempt to confirm it; undefined where that is not its to change: it was granted, revoked or begun
+ * anew since. Pure.
+ */
+export function afterAttempt(
+  consent: ConsentDoc,
+  found: { proof: Proof; evidence: Evidence | null; attempt: number; nowMs: number },
+): ConsentDoc | undefined {
+  const { proof, evidence, attempt, nowMs } = found;
+  const at = new Date(nowMs).toISOString();
+  if (!isUnconfirmed(consent)) return undefined;
+  if (proof.kind === 'proven' && evidence) return grantedBy(consent, evidence, at);
+  const status = unprovenStatus(consent, { rolesMissing: proof.kind === 'rolesMissing', attempt, nowMs });
+  const explanation = proof.kind === 'proven' || !evidence ? evidenceEnded : proof.explanation;
+  const nextAttemptAt = confirmDelayMs(attempt + 1) === null ? null : consent.nextAttemptAt;
+  return withStatus(consent, { status, explanation, nextAttemptAt }, at);
+}
+
+async function tellAttempt(app: App, workspace: WorkspaceStore, before: ConsentDoc, after: ConsentDoc): Promise<void> {
+  if (after.status === before.status) return;
+  if (after.status === 'Granted') {
+    await auditGrant(app, workspace, after);
+    await followGrant(app, workspace, after);
   }
-  if (failed && consent?.explanation) {
-    const details = { code: consent.explanation.code };
-    await audit(app, workspace, {
-      action: 'consent.failed',
-      actor: actorOfConsent(consent),
-      subject: consent.id,
-      details,
-    });
+  if (after.status === 'ConsentFailure') {
+    const entry = {
+      actor: actorOfConsent(after),
+      subject: after.id,
+      details: { code: after.explanation?.code ?? null },
+    };
+    await audit(app, workspace, { action: 'consent.failed', ...entry });
   }
-  return evidenced ? proof : { kind: 'noEvidence' };
 }
 
 /** The document of a grant that was proven just now. */
