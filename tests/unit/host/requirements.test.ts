@@ -24,21 +24,16 @@ describe('docs/requirements.md', () => {
 
 describe('the requirements report', () => {
   it('finds the titles of tests and groups, however they are written', () => {
+    // No ids in these: the report reads this file too.
     const source = `
-      describe('G1-01 group', () => {
-        it("SY-26 it's active", () => {});
-        it.each([[1], [fn(2)]])('SY-27 with %s', () => {});
-        test.skipIf(true)(\`MP-01 template\`, () => {});
+      describe('a group', () => {
+        it("it's one", () => {});
+        it.each([[1], [fn(2)]])('two with %s', () => {});
+        test.skipIf(true)(\`three template\`, () => {});
         it('quote \\' inside', () => {});
-        expect('G1-99 no title').toBe(1);
+        expect('no title').toBe(1);
       });`;
-    expect(parseTitles(source)).toEqual([
-      'G1-01 group',
-      "SY-26 it's active",
-      'SY-27 with %s',
-      'MP-01 template',
-      "quote \\' inside",
-    ]);
+    expect(parseTitles(source)).toEqual(['a group', "it's one", 'two with %s', 'three template', "quote \\' inside"]);
   });
 
   it('takes the ids that a title begins with, and no others', () => {
