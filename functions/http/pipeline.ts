@@ -35,6 +35,11 @@ export interface Call<P = unknown, Q = unknown, B = unknown> extends SessionCall
   workspace: WorkspaceStore;
 }
 
+/** A form that was refused: its path and query are parsed, its fields are what was typed. */
+export interface RefusedCall<P = unknown, Q = unknown> extends Call<P, Q, undefined> {
+  typed: Readonly<Record<string, string>>;
+}
+
 interface BareRoute<P, Q, B> {
   name: string;
   methods: readonly HttpMethod[];
@@ -56,6 +61,8 @@ interface SessionRoute<P, Q, B> extends BareRoute<P, Q, B> {
 interface MemberRoute<P, Q, B> extends BareRoute<P, Q, B> {
   access: 'reader' | 'admin';
   handle(call: Call<P, Q, B>): Promise<HttpResponseInit>;
+  /** For forms of pages: shows the form again with what was typed, for a problem that whoever sent it can mend there. */
+  onProblem?(call: RefusedCall<P, Q>, problem: Problem): Promise<HttpResponseInit>;
 }
 export type Route<P, Q, B> = PublicRoute<P, Q, B> | SessionRoute<P, Q, B> | MemberRoute<P, Q, B>;
 
@@ -87,21 +94,39 @@ async function answer<P, Q, B>(route: Route<P, Q, B>, arrival: Arrival): Promise
   const changes = request.method !== 'GET' && request.method !== 'HEAD';
   if (changes) requireSameOrigin(request.headers, app.config.publicUrl);
   const session = await readSession(app, request.headers.get('cookie'));
-  if (route.access === 'public') return route.handle({ ...(await inputOf(route, arrival)), session });
+  if (route.access === 'public') return route.handle({ ...withBody(route, await inputOf(route, arrival)), session });
   if (!session) throw signInNeeded();
 
   const csrfSession = changes ? session : undefined;
   let response: HttpResponseInit;
   if (route.access === 'signedIn') {
-    response = await route.handle({ ...(await inputOf(route, arrival, csrfSession)), session });
+    response = await route.handle({ ...withBody(route, await inputOf(route, arrival, csrfSession)), session });
   } else {
-    const admitted = await admit(app, session, route.access);
-    response = await route.handle({ ...(await inputOf(route, arrival, csrfSession)), session, ...admitted });
+    const admitted = { session, ...(await admit(app, session, route.access)) };
+    response = await answerMember(route, await inputOf(route, arrival, csrfSession), admitted);
   }
   // Only pages keep a session alive: a script that polls in a forgotten tab must not.
   const renewed = route.respond === 'page' ? renewedSession(session, app.clock.now()) : null;
   if (!renewed || response.cookies) return response;
   return { ...response, cookies: [await sessionCookie(app, renewed)] };
+}
+
+/** What the sender of a form can mend in it: bad fields, and what clashes with what is there. */
+const mendable = new Set([400, 409, 422]);
+
+async function answerMember<P, Q, B>(
+  route: MemberRoute<P, Q, B>,
+  input: Input<P, Q>,
+  admitted: Pick<Call, 'session' | 'member' | 'workspace'>,
+): Promise<HttpResponseInit> {
+  try {
+    return await route.handle({ ...withBody(route, input), ...admitted });
+  } catch (error) {
+    if (!route.onProblem || !(error instanceof Problem) || !mendable.has(error.status)) throw error;
+    const fields = typeof input.body === 'object' && input.body !== null ? Object.entries(input.body) : [];
+    const typed = Object.fromEntries(fields.map(([name, value]) => [name, String(value)]));
+    return route.onProblem({ ...input, ...admitted, body: undefined, typed }, error);
+  }
 }
 
 /** The caller's membership, read now. @throws Problem 403 without the role. */
@@ -114,11 +139,18 @@ async function admit(app: App, session: Session, access: Exclude<Access, 'public
   return { member, workspace };
 }
 
+/** A call whose body is not parsed yet. */
+type Input<P, Q> = BareCall<P, Q, unknown>;
+
+function withBody<P, Q, B>(route: Route<P, Q, B>, input: Input<P, Q>): BareCall<P, Q, B> {
+  return { ...input, body: parseInput(route.body, input.body) };
+}
+
 async function inputOf<P, Q, B>(
   route: Route<P, Q, B>,
   { request, app, correlationId }: Arrival,
   csrfSession?: Session,
-): Promise<BareCall<P, Q, B>> {
+): Promise<Input<P, Q>> {
   const body = await readBody(request, route.respond);
   if (csrfSession) requireCsrfToken(csrfSession, csrfTokenOf(request, body));
   return {
@@ -127,7 +159,7 @@ async function inputOf<P, Q, B>(
     correlationId,
     params: parseInput(route.params, request.params),
     query: parseInput(route.query, Object.fromEntries(request.query)),
-    body: parseInput(route.body, withoutCsrf(body)),
+    body: withoutCsrf(body),
   };
 }
 
