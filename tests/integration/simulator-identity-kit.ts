@@ -206,4 +206,4 @@ export async function connectPartner(
 }
 
 export const FULL_SCOPE =
-  'openid profile offline_access https://graph.microsoft.com/DelegatedAdminRelationship.ReadWrite.All https://graph.microsoft.com/Directory.Read.All https://api.partnercenter.microsoft.com/user_impersonation';
+  'openid profile offline_access https://graph.microsoft.com/DelegatedAdminRelationship.Read.All https://graph.microsoft.com/Directory.Read.All https://api.partnercenter.microsoft.com/user_impersonation';

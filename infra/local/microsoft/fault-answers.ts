@@ -25,7 +25,7 @@ function errorBody(origin: OriginName, status: 429 | 503, retryAfterSeconds: num
   }
   if (origin === 'graph') {
     const innerError = {
-      date: new Date(nowMs).toISOString().slice(0, 19),
+      date: new Date(nowMs).toISOString().replace(/\.\d+Z$/, 'Z'),
       'request-id': randomUUID(),
       'client-request-id': randomUUID(),
     };

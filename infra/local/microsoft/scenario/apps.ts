@@ -27,7 +27,7 @@ export const PARTNER_APP_ACCESS: ResourceAccess = [
       'profile',
       'offline_access',
       'User.Read',
-      'DelegatedAdminRelationship.ReadWrite.All',
+      'DelegatedAdminRelationship.Read.All',
       'Directory.Read.All',
     ],
     roles: [],
