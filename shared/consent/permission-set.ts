@@ -57,11 +57,3 @@ export const permissionSet: readonly Permission[] = [
     probe: { id: 'AuditLog.Read.All', url: '/users?$select=id,signInActivity&$top=1' },
   },
 ];
-
-/** What the landing page promises. */
-export const neverRead: readonly string[] = [
-  'Mail, chats, calls and calendars',
-  'Files and sites',
-  'Passwords and authentication methods',
-  'Tenantry changes nothing in your tenant: every permission is for reading only.',
-];

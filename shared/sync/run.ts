@@ -1,4 +1,5 @@
 // One run of one customer: may it, what is due, read, write behind the fence, and say how it went.
+import { requestVerify } from '../consent/verify.ts';
 import type { GraphClient } from '../microsoft/microsoft.ts';
 import type { OutgoingMessage } from '../queue/port.ts';
 import { followUp, maxAttempts } from '../queue/retry.ts';
@@ -188,6 +189,8 @@ async function afterwards(run: Run, facts: SyncFacts, outcome: RunOutcome): Prom
   const was = facts.state?.doc.status;
   if (outcome.status !== 'AuthError') await tellRow(run, facts);
   if (outcome.status === 'AuthError' || was === 'AuthError') await refreshSchedule(app, workspaceId, tenantId);
+  // Where the customer removed the app, its consent must be found revoked before somebody else's may bring it back.
+  if (outcome.status === 'AuthError') await requestVerify(app, workspaceId, tenantId);
 }
 
 /** Whoever paused the customer while this ran is right; a pause from before the run has just been found to be over. */

@@ -10,6 +10,7 @@ import { readConsentLanding, readConsentResult } from '../../shared/consent/land
 import { runVerify } from '../../shared/consent/verify.ts';
 import { gdapDoc } from '../../shared/customers/documents.ts';
 import { listAs, readAs } from '../../shared/store/scoped.ts';
+import { workSync } from '../../shared/sync/work-sync.ts';
 import { startTestWorld, type TestWorld, type TestWorldOptions, until } from './kit/world.ts';
 
 const first = 'northwindpartners.example';
@@ -365,6 +366,16 @@ describe('a grant', () => {
     // A person may ask for it again: GDAP is evidence of its own.
     const checked = await world.api(msp, 'POST', `/api/v1/customers/${customer().id}/consent/check`);
     expect(checked.body).toMatchObject({ consent: { status: 'Granted' } });
+  });
+
+  it('is found revoked by the next run, not only by the daily look', async () => {
+    customer().servicePrincipals.delete(CUSTOMER_APP_ID);
+    // A token that was issued before stays good for its hour or so.
+    world.clock.advance(2 * 60 * MINUTE_MS);
+    const message = { kind: 'run', trigger: 'manual', attempt: 1 } as const;
+    const body = { ...message, workspaceId: world.tenant(first).id, tenantId: customer().id };
+    await workSync(world.app, body, 'run:1');
+    await until(async () => (await consentOf(customer()))?.status === 'Revoked');
   });
 
   it('asks for more when a permission is missing', async () => {
