@@ -46,6 +46,11 @@ export async function buildLocal(outdir = 'dist/local'): Promise<void> {
 }
 
 if (import.meta.main) {
-  await rm('dist', { recursive: true, force: true });
-  await Promise.all([buildFunctions(), buildLocal()]);
+  for (const folder of ['dist/functions', 'dist/local']) await rm(folder, { recursive: true, force: true });
+  try {
+    await Promise.all([buildFunctions(), buildLocal()]);
+  } catch {
+    // esbuild has said what is wrong, and where.
+    process.exitCode = 1;
+  }
 }

@@ -98,7 +98,9 @@ async function answer(exchange: Exchange, correlationId: string): Promise<HttpRe
   }
   const body = await readBody(incoming, settings.maxBodyBytes);
   if (!body.ok) {
-    const problem = body.reason === 'tooLarge' ? tooLargeProblem(settings.maxBodyBytes) : lengthRequiredProblem;
+    const announcedBytes = Number(incoming.headers['content-length'] ?? 0);
+    const isLarge = body.reason === 'tooLarge';
+    const problem = isLarge ? tooLargeProblem(settings.maxBodyBytes, announcedBytes) : lengthRequiredProblem;
     return problemResponse(problem, correlationId);
   }
   const { definition, params } = match;

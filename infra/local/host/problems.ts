@@ -51,13 +51,16 @@ export function methodNotAllowedProblem(allowed: readonly string[]): HostProblem
   };
 }
 
-export function tooLargeProblem(maxBodyBytes: number): HostProblem {
+/** A body up to this size is read to its end and thrown away: closing early would cut many clients off from the answer. */
+const mostDrainedBytes = 64 * 1024 * 1024;
+
+export function tooLargeProblem(maxBodyBytes: number, announcedBytes: number): HostProblem {
   return {
     status: 413,
     code: 'body_too_large',
     title: `The body is larger than ${maxBodyBytes} bytes.`,
     detail: 'Send less at once.',
-    headers: { connection: 'close' },
+    ...(announcedBytes > mostDrainedBytes ? { headers: { connection: 'close' } } : {}),
   };
 }
 
