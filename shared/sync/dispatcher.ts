@@ -58,7 +58,13 @@ async function sendSlot(app: Needs, kind: ScheduleKind, due: DueSlot): Promise<n
       limit: pageSize,
       ...(continuation === undefined ? {} : { continuation }),
     });
-    const messages = page.items.map(({ doc }) => messageFor(kind, scheduleEntryDoc.parse(doc), due.slotMinute));
+    const messages = page.items.flatMap(({ doc }) => {
+      const entry = scheduleEntryDoc.safeParse(doc);
+      if (entry.success) return [messageFor(kind, entry.data, due.slotMinute)];
+      // One bad entry must not keep everybody else waiting.
+      app.log('error', 'an entry of the schedule is not what it should be', { job: kind.job, id: doc.id });
+      return [];
+    });
     if (messages.length > 0) await app.queue.send(jobs[kind.job].queue, messages);
     sent += messages.length;
     continuation = page.continuation;

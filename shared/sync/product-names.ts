@@ -4,12 +4,13 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { App } from '../app.ts';
 import { type Clock, HOUR_MS } from '../clock.ts';
+import type { Config } from '../config.ts';
 import { builtInNames, type ProductNames, parseProductNames, productNamesOf } from '../microsoft/product-names.ts';
 import type { Store } from '../store/port.ts';
 import { lookups, readAs } from '../store/scoped.ts';
 
 /** The published list has 1.1 MB; much more than that is something else. */
-const mostBytes = 16 * 1024 * 1024;
+const listBytes = 16 * 1024 * 1024;
 const timeoutMs = 60_000;
 const cacheMs = HOUR_MS;
 
@@ -31,18 +32,18 @@ const docId = createHash('sha256').update('product-names').digest('hex');
  * @throws Error when the address does not answer with the list; what is stored stays
  */
 export async function refreshProductNames(
-  app: Pick<App, 'config' | 'store' | 'clock'>,
-  fetchUrl: typeof globalThis.fetch = globalThis.fetch,
+  app: Pick<App, 'store' | 'clock'> & { config: Pick<Config, 'microsoft'> },
+  { fetch = globalThis.fetch, mostBytes = listBytes }: { fetch?: typeof globalThis.fetch; mostBytes?: number } = {},
 ): Promise<number> {
   // A redirect could lead to an address that nobody configured.
-  const response = await fetchUrl(app.config.microsoft.productNamesUrl, {
+  const response = await fetch(app.config.microsoft.productNamesUrl, {
     redirect: 'error',
     signal: AbortSignal.timeout(timeoutMs),
   });
   if (!response.ok || !response.body) {
     throw new Error(`The list of product names was answered with HTTP ${response.status}`);
   }
-  const rows = await parseProductNames(Readable.from(bounded(response.body)));
+  const rows = await parseProductNames(Readable.from(bounded(response.body, mostBytes)));
   await lookups(app.store).upsert({
     id: docId,
     type: 'productNames',
@@ -53,7 +54,7 @@ export async function refreshProductNames(
   return rows.length;
 }
 
-async function* bounded(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* bounded(body: AsyncIterable<Uint8Array>, mostBytes: number): AsyncGenerator<Uint8Array> {
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.byteLength;

@@ -119,15 +119,15 @@ async function write(run: Run, { writes, state }: PackedBatch): Promise<void> {
       run.etag = next;
     }
   } catch (error) {
-    if (isFence(error)) throw new Overtaken('The tenant was synced by another run meanwhile', { cause: error });
+    if (isOvertaken(error)) throw new Overtaken('The tenant was synced by another run meanwhile', { cause: error });
     throw error;
   }
   run.stored = state;
 }
 
-/** The state is the first operation of each batch; nothing else in it is conditional. */
-function isFence(error: unknown): boolean {
-  const overtaken =
-    isStoreError(error, 'preconditionFailed') || isStoreError(error, 'conflict') || isStoreError(error, 'notFound');
-  return overtaken && (error.index === undefined || error.index === 0);
+/** The fence does not hold, or what was read from a lagging replica is not there any more: both mean "older". */
+function isOvertaken(error: unknown): boolean {
+  return (
+    isStoreError(error, 'preconditionFailed') || isStoreError(error, 'conflict') || isStoreError(error, 'notFound')
+  );
 }

@@ -14,8 +14,9 @@ export const firstUrls = {
   subscriptions:
     '/directory/subscriptions?$select=id,commerceSubscriptionId,skuId,skuPartNumber,status,totalLicenses,isTrial,createdDateTime,nextLifecycleDateTime,ownerTenantId',
   users: `/users/delta?$select=${usersSelect}`,
-  // With signInActivity Graph gives smaller pages than the 999 that it gives without.
-  signIns: '/users?$select=id,signInActivity&$top=500',
+  // As many as a page of the delta holds, so that either needs the same memory. With signInActivity Graph gives smaller
+  // pages than the 999 that it gives without.
+  signIns: '/users?$select=id,signInActivity&$top=200',
 } as const;
 
 export const organizationAnswer = z.object({

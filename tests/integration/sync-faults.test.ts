@@ -162,6 +162,62 @@ describe('delta links', () => {
   });
 });
 
+describe('empty answers', () => {
+  it('keeps licences and subscriptions until a run five minutes later is told the same', async () => {
+    await world.run(world.tenant);
+    const before = await stored();
+    world.tenant.skus.clear();
+    world.tenant.subscriptions.clear();
+    world.advance(30 * MINUTE_MS);
+    expect(await world.run(world.tenant)).toBe('Success');
+    const kept = await stored();
+    expect([kept.licences, kept.subscriptions]).toEqual([before.licences, before.subscriptions]);
+    expect(kept.state?.datasets.licences).toMatchObject({
+      asOf: before.state?.datasets.licences.asOf,
+      emptySince: kept.state?.lastRunAt,
+    });
+    world.advance(MINUTE_MS);
+    await world.run(world.tenant, { trigger: 'manual' });
+    expect((await stored()).licences).toEqual(before.licences);
+    world.advance(30 * MINUTE_MS);
+    await world.run(world.tenant);
+    const { licences, subscriptions, state } = await stored();
+    expect([licences, subscriptions]).toEqual([[], []]);
+    expect(state?.counts).toMatchObject({ licences: 0, unusedSeats: 0 });
+    expect(state?.datasets.licences).toMatchObject({ emptySince: null, asOf: state?.lastRunAt });
+  });
+
+  it('forgets the suspicion when the licences are back', async () => {
+    await world.run(world.tenant);
+    const skus = [...world.tenant.skus];
+    world.tenant.skus.clear();
+    world.advance(30 * MINUTE_MS);
+    await world.run(world.tenant);
+    for (const [skuId, sku] of skus) world.tenant.skus.set(skuId, sku);
+    world.advance(30 * MINUTE_MS);
+    await world.run(world.tenant);
+    expect(await truth()).toMatchObject({ sequence: 1, datasets: { licences: { emptySince: null } } });
+  });
+
+  it('does not wipe users because a full read told of none', async () => {
+    await world.run(world.tenant);
+    const before = await stored();
+    const users = [...world.tenant.users];
+    world.tenant.users.clear();
+    await world.change({ kind: 'resetDelta', tenantId: world.tenant.id });
+    world.advance(30 * MINUTE_MS);
+    expect(await world.run(world.tenant)).toBe('Success');
+    expect((await stored()).users).toEqual(before.users);
+    for (const [id, user] of users) world.tenant.users.set(id, user);
+    world.advance(30 * MINUTE_MS);
+    await world.run(world.tenant);
+    const state = await truth();
+    expect(state.datasets.users).toMatchObject({ emptySince: null, asOf: state.lastRunAt });
+    const events = await eventsOf(world.workspace, world.tenant.id, world.clock.now() - HOUR_MS, world.clock.now());
+    expect(events.filter(({ kind }) => kind.startsWith('user.'))).toEqual([]);
+  });
+});
+
 describe('AuthError', () => {
   const schedule = () =>
     enterSchedule(world.app, {
