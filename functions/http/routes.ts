@@ -31,6 +31,7 @@ import { startReauthorizeFunction } from './flows/start-reauthorize.ts';
 import { startSignInFunction } from './flows/start-sign-in.ts';
 import { addMemberFormFunction } from './forms/add-member.ts';
 import { changeMemberFormFunction } from './forms/change-member.ts';
+import { changeSettingsFormFunction } from './forms/change-settings.ts';
 import { checkConsentFormFunction } from './forms/check-consent.ts';
 import { createConsentLinkFormFunction } from './forms/create-consent-link.ts';
 import { refreshConnectionFormFunction } from './forms/refresh-connection.ts';
@@ -70,6 +71,7 @@ export const httpFunctions: readonly HttpFunction[] = [
   syncCustomerFunction,
   addMemberFormFunction,
   changeMemberFormFunction,
+  changeSettingsFormFunction,
   checkConsentFormFunction,
   createConsentLinkFormFunction,
   refreshConnectionFormFunction,

@@ -8,6 +8,8 @@ import { consentResultPage } from './pages/consent-result-page.ts';
 import { customerPage } from './pages/customer-page.ts';
 import { homePage } from './pages/home-page.ts';
 import { membersPage } from './pages/members-page.ts';
+import { removeMemberPage } from './pages/remove-member-page.ts';
+import { settingsPage } from './pages/settings-page.ts';
 import { signInPage } from './pages/sign-in-page.ts';
 
 export const pageFunctions: readonly HttpFunction[] = [
@@ -17,6 +19,8 @@ export const pageFunctions: readonly HttpFunction[] = [
   connectionsPage,
   customerPage,
   membersPage,
+  removeMemberPage,
+  settingsPage,
   consentPage,
   consentResultPage,
   assetFile,

@@ -78,7 +78,7 @@ export async function changeRole(
   by: MemberDoc,
   change: { memberId: string; role: Role },
 ): Promise<MemberDoc> {
-  const before = await requireMember(workspace, change.memberId);
+  const before = await findMember(workspace, change.memberId);
   if (before.role === change.role) return before;
   if (change.role !== 'Admin') await changeAdmins(workspace, before, { ...before, role: change.role });
   else
@@ -95,7 +95,7 @@ export async function removeMember(
   by: MemberDoc,
   id: string,
 ): Promise<void> {
-  const before = await requireMember(workspace, id);
+  const before = await findMember(workspace, id);
   if (before.role === 'Admin') await changeAdmins(workspace, before, undefined);
   else await workspace.workspace.delete(before.id);
   const details = { name: before.name };
@@ -125,7 +125,8 @@ async function changeAdmins(workspace: WorkspaceStore, before: MemberDoc, after:
   }
 }
 
-async function requireMember(workspace: WorkspaceStore, id: string): Promise<MemberDoc> {
+/** The member with this id. @throws Problem 404 for no such member. */
+export async function findMember(workspace: WorkspaceStore, id: string): Promise<MemberDoc> {
   // The partition holds other kinds of documents too: only an id of a member is looked up.
   const stored = id.startsWith('member:') ? await readAs(workspace.workspace, id, memberDoc) : undefined;
   if (!stored) throw notFound('member');

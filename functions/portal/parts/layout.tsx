@@ -1,7 +1,7 @@
 // The frame of every page: a technician's pages with navigation, and the roomy page that a customer reads.
 import type { Child } from 'hono/jsx';
 
-export type Place = 'home' | 'connections' | 'members';
+export type Place = 'home' | 'connections' | 'members' | 'settings';
 
 export interface Viewer {
   name: string;
@@ -15,6 +15,7 @@ const places: readonly { place: Place; href: string; word: string }[] = [
   { place: 'home', href: '/', word: 'Home' },
   { place: 'connections', href: '/connections', word: 'Connections' },
   { place: 'members', href: '/members', word: 'Members' },
+  { place: 'settings', href: '/settings', word: 'Settings' },
 ];
 
 /** A whole HTML document as text. Everything that is put in is escaped by the renderer. */

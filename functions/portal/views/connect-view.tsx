@@ -1,4 +1,5 @@
 // Connecting the partner tenant: what it takes, a tick that it is there, then Microsoft.
+import { ErrorSummary, type Refused, TextField, TickField } from '../parts/form.tsx';
 import { CsrfField, type Viewer, workPage } from '../parts/layout.tsx';
 import { Notice } from '../parts/notice.tsx';
 
@@ -7,6 +8,7 @@ export interface ConnectModel {
   notice: string | undefined;
   suggestedName: string;
   permissions: readonly { permission: string; why: string }[];
+  form: Refused | undefined;
 }
 
 const prerequisites: readonly { title: string; text: string }[] = [
@@ -26,10 +28,15 @@ const prerequisites: readonly { title: string; text: string }[] = [
   },
 ];
 
+const labels = {
+  name: 'Name of this connection',
+  prerequisites: 'All of this is in place, and I will sign in as the service account.',
+};
+
 /** The page as a document. */
-export function connectView({ viewer, notice, suggestedName, permissions }: ConnectModel): string {
+export function connectView({ viewer, notice, suggestedName, permissions, form }: ConnectModel): string {
   return workPage({
-    title: 'Connect your partner tenant',
+    title: form ? 'Error: connect your partner tenant' : 'Connect your partner tenant',
     place: 'connections',
     viewer,
     children: (
@@ -37,6 +44,7 @@ export function connectView({ viewer, notice, suggestedName, permissions }: Conn
         <div class="head">
           <h1>Connect your partner tenant</h1>
         </div>
+        <ErrorSummary form={form} labels={{ ...labels, prerequisites: 'Prerequisites' }} />
         <Notice code={notice} />
         <div class="card">
           <h2>Before you begin</h2>
@@ -57,51 +65,49 @@ export function connectView({ viewer, notice, suggestedName, permissions }: Conn
             </a>
           </p>
         </div>
-        <form class="card" method="post" action="/connect/start">
+        <form class="card" method="post" action="/connect/start" novalidate={form !== undefined}>
           <CsrfField token={viewer.csrfToken} />
-          <div class="field">
-            <label for="name">Name of this connection</label>
-            <input
-              id="name"
-              type="text"
-              name="name"
-              value={suggestedName}
-              maxLength={100}
-              required
-              aria-describedby="name-help"
-            />
-            <span class="help" id="name-help">
-              How your colleagues will see it.
-            </span>
-          </div>
-          <div class="tick">
-            <input id="prerequisites" type="checkbox" name="prerequisites" value="on" required />
-            <label for="prerequisites">All of this is in place, and I will sign in as the service account.</label>
-          </div>
+          <TextField
+            name="name"
+            label={labels.name}
+            help="How your colleagues will see it."
+            value={suggestedName}
+            maxLength={100}
+            form={form}
+          />
+          <TickField name="prerequisites" label={labels.prerequisites} form={form} />
           <button type="submit" class="primary">
             Connect to Microsoft
           </button>
         </form>
-        <h2>What Microsoft will ask you to accept</h2>
-        <div class="table">
-          <table class="cards">
-            <thead>
-              <tr>
-                <th scope="col">Permission</th>
-                <th scope="col">Why</th>
-              </tr>
-            </thead>
-            <tbody>
-              {permissions.map(({ permission, why }) => (
-                <tr>
-                  <th scope="row">{permission}</th>
-                  <td data-label="Why">{why}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Permissions permissions={permissions} />
       </>
     ),
   });
+}
+
+function Permissions({ permissions }: Pick<ConnectModel, 'permissions'>) {
+  return (
+    <section aria-labelledby="permissions">
+      <h2 id="permissions">What Microsoft will ask you to accept</h2>
+      <div class="table">
+        <table class="cards">
+          <thead>
+            <tr>
+              <th scope="col">Permission</th>
+              <th scope="col">Why</th>
+            </tr>
+          </thead>
+          <tbody>
+            {permissions.map(({ permission, why }) => (
+              <tr>
+                <th scope="row">{permission}</th>
+                <td data-label="Why">{why}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
 }
