@@ -22,7 +22,9 @@ export async function runVerify(app: App, message: VerifyMessage, messageId: str
   const workspace = openWorkspaceStore(app.store, message.workspaceId);
   const consent = (await readAs(workspace.customers, `consent:${message.tenantId}`, consentDoc))?.doc;
   if (!consent || !isVerified(consent)) return;
-  const proof = await verifyNow(app, workspace, consent, null);
+  // A relationship that was renewed speaks for the workspace again.
+  const fresh = consent.evidence === null ? await gdapEvidence(app, workspace, message.tenantId) : null;
+  const proof = await verifyNow(app, workspace, consent, fresh);
   if (proof.kind !== 'unanswered' || !proof.transient || message.attempt >= maxAttempts) return;
   const body = { ...message, attempt: message.attempt + 1 };
   const { retryAfterMs } = proof;

@@ -3,13 +3,14 @@ import { isDeepStrictEqual } from 'node:util';
 import type { SettingsDoc } from '../access/documents.ts';
 import type { App } from '../app.ts';
 import { type ConsentDoc, consentDoc } from '../consent/documents.ts';
+import { requestVerify } from '../consent/verify.ts';
 import { queryAs, updateDoc, type WorkspaceStore } from '../store/scoped.ts';
 import { type SyncRowDoc, syncRowDoc } from '../sync/documents.ts';
 import { refreshSchedule } from '../sync/may-sync.ts';
 import { customerAfter, type FoundCustomer, type GdapReading, gdapAfter, type Source } from './discovery-plan.ts';
 import { type CustomerDoc, customerDoc, type GdapDoc, gdapDoc } from './documents.ts';
 import { type AssignmentReading, evidenceOf, type GraphRelationship } from './gdap-read.ts';
-import { readinessOf } from './readiness.ts';
+import { gdapIsUsable, readinessOf } from './readiness.ts';
 
 /** What the store holds of one connection's customers when a discovery begins. */
 export interface Known {
@@ -123,13 +124,17 @@ export async function alignSchedules(app: App, workspace: WorkspaceStore, settin
   for await (const { doc } of queryAs(workspace.customers, { type: 'sync', limit: 1000 }, syncRowDoc))
     rows.set(doc.tenantId, doc);
   for (const tenantId of customers.keys()) {
-    const { ready } = readinessOf({
+    const { ready, gdap: gdapStatus } = readinessOf({
       gdap: gdap.get(tenantId),
       consent: consents.get(tenantId),
       profile: settings.roleProfile,
       nowMs: app.clock.now(),
       thresholdDays: settings.expiringThresholdDays,
     });
+    const consent = consents.get(tenantId);
+    // GDAP that came back is evidence again: the grant itself is looked at before it counts.
+    if (consent?.status === 'Granted' && !consent.evidence && gdapIsUsable(gdapStatus.status))
+      await requestVerify(app, workspace.workspaceId, tenantId);
     const row = rows.get(tenantId);
     const syncing = row !== undefined && row.status !== 'Paused';
     if (ready !== syncing) await refreshSchedule(app, workspace.workspaceId, tenantId);

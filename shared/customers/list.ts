@@ -2,6 +2,7 @@
 import { defaultSettings, settingsDoc } from '../access/documents.ts';
 import type { App } from '../app.ts';
 import { consentDoc } from '../consent/documents.ts';
+import { currentConsent } from '../consent/status.ts';
 import { queryAs, readAs, type WorkspaceStore } from '../store/scoped.ts';
 import { syncRowDoc, syncStateDoc } from '../sync/documents.ts';
 import { customerDoc, gdapDoc } from './documents.ts';
@@ -45,11 +46,13 @@ export async function allCustomers(app: App, workspace: WorkspaceStore): Promise
   ]);
   const at = { profile: settings.roleProfile, nowMs: app.clock.now(), thresholdDays: settings.expiringThresholdDays };
   return [...customers.values()].map((customer) => {
+    const consent = consents.get(customer.tenantId);
     const parts = {
       customer,
       gdap: gdap.get(customer.tenantId),
-      consent: consents.get(customer.tenantId),
+      consent: consent && currentConsent(consent, at.nowMs),
       sync: syncs.get(customer.tenantId),
+      nowMs: at.nowMs,
     };
     return rowOf({ ...parts, readiness: readinessOf({ ...parts, ...at }) });
   });
@@ -70,13 +73,10 @@ export async function readCustomer(
     readAs(workspace.customers, `sync:${tenantId}`, syncRowDoc),
   ]);
   const { roleProfile, expiringThresholdDays } = settings?.doc ?? defaultSettings;
-  const parts = { customer, gdap: gdap?.doc, consent: consent?.doc, sync: sync?.doc };
-  const readiness = readinessOf({
-    ...parts,
-    profile: roleProfile,
-    nowMs: app.clock.now(),
-    thresholdDays: expiringThresholdDays,
-  });
+  const nowMs = app.clock.now();
+  const current = consent && currentConsent(consent.doc, nowMs);
+  const parts = { customer, gdap: gdap?.doc, consent: current, sync: sync?.doc, nowMs };
+  const readiness = readinessOf({ ...parts, profile: roleProfile, thresholdDays: expiringThresholdDays });
   const [row] = await withLastSync(workspace, [rowOf({ ...parts, readiness })]);
   return row;
 }

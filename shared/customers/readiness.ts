@@ -110,7 +110,10 @@ const consentBlockers: Record<Exclude<ConsentStatus, 'Granted'>, Omit<Blocker, '
   },
 };
 
-const usableGdap = new Set<GdapStatus>(['Active', 'Expiring', 'NotApplicable']);
+/** Whether a status lets a customer be ready: Active, Expiring, or a single tenant that needs no GDAP. */
+export function gdapIsUsable(status: GdapStatus): boolean {
+  return status === 'Active' || status === 'Expiring' || status === 'NotApplicable';
+}
 
 /**
  * Ready when GDAP is Active, Expiring or does not apply, consent is Granted, and evidence says that this workspace may
@@ -126,7 +129,7 @@ export function readinessOf(facts: {
   const gdap = evaluateGdap(facts.gdap, facts.profile, facts);
   const consent = facts.consent?.status ?? 'NotRequested';
   const blockers: Blocker[] = [];
-  if (!usableGdap.has(gdap.status)) {
+  if (!gdapIsUsable(gdap.status)) {
     const blocker = gdapBlockers[gdap.status];
     if (blocker) blockers.push({ code: `gdap_${gdap.status}`, ...blocker });
   }

@@ -1,5 +1,6 @@
 // A customer as lists and pages show it, and the pure rules of a list: filter, sort, count, page.
 import type { ConsentDoc } from '../consent/documents.ts';
+import { isStuck } from '../consent/status.ts';
 import type { SyncRowDoc } from '../sync/documents.ts';
 import type { CustomerDoc, GdapDoc } from './documents.ts';
 import type { Readiness } from './readiness.ts';
@@ -16,6 +17,8 @@ export interface CustomerRow {
   group: Group;
   readiness: Readiness;
   consent: ConsentDoc | null;
+  /** Microsoft takes longer than it should to pass the grant on: a person may look again. */
+  consentStuck: boolean;
   gdapReadAt: string | null;
   gdapError: GdapDoc['error'];
   sync: SyncRowDoc | null;
@@ -30,6 +33,7 @@ export function rowOf(parts: {
   consent: ConsentDoc | undefined;
   sync: SyncRowDoc | undefined;
   readiness: Readiness;
+  nowMs: number;
 }): CustomerRow {
   const screen = screenStatusOf(parts.readiness);
   return {
@@ -43,6 +47,7 @@ export function rowOf(parts: {
     group: screenWords[screen].group,
     readiness: parts.readiness,
     consent: parts.consent ?? null,
+    consentStuck: parts.consent !== undefined && isStuck(parts.consent, parts.nowMs),
     gdapReadAt: parts.gdap?.readAt ?? null,
     gdapError: parts.gdap?.error ?? null,
     sync: parts.sync ?? null,

@@ -135,6 +135,7 @@ describe('a list of customers', () => {
       gdap,
       consent,
       sync: undefined,
+      nowMs,
       readiness: readinessOf({ gdap, consent, ...at }),
     });
   };
