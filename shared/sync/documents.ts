@@ -196,7 +196,6 @@ export const outboxDoc = z.object({ ...base, id: z.string(), type: z.literal('ou
 export type OutboxDoc = z.infer<typeof outboxDoc>;
 /** In `events`, partition workspace + day of `at`, id `{tenantId}:{sequence, 12 digits}`. */
 export const eventDoc = z.object({ ...base, id: z.string(), type: z.literal('event'), event: eventSchema });
-export type EventDoc = z.infer<typeof eventDoc>;
 
 /**
  * In `customers`, id `sync:{tenantId}`: the customer's sync as a row of a list needs it. Written when its words or

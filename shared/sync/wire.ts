@@ -108,4 +108,3 @@ const graphSignIn = z.object({
 export type GraphSignIn = z.infer<typeof graphSignIn>;
 
 export const signInsPage = z.object({ value: z.array(graphSignIn), '@odata.nextLink': z.string().optional() });
-export type SignInsPage = z.infer<typeof signInsPage>;
