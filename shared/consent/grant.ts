@@ -3,6 +3,7 @@
 import { type Actor, audit } from '../access/audit.ts';
 import type { App } from '../app.ts';
 import type { Explanation } from '../errors.ts';
+import { permissionSetVersion } from '../microsoft/permissions.ts';
 import { withAttempt } from '../queue/retry.ts';
 import { openWorkspaceStore, readAs, updateDoc, type WorkspaceStore } from '../store/scoped.ts';
 import { refreshSchedule } from '../sync/may-sync.ts';
@@ -10,7 +11,6 @@ import { enterSchedule } from '../sync/schedule.ts';
 import { type ConsentDoc, consentDoc, consentLinkDoc, type Evidence } from './documents.ts';
 import { readGdap } from './evidence.ts';
 import type { ConfirmMessage } from './messages.ts';
-import { permissionSetVersion } from './permission-set.ts';
 import { type Proof, proveGrant } from './prove.ts';
 import { confirmDelayMs, isUnconfirmed, noConsent, standingEvidence, unprovenStatus, withStatus } from './status.ts';
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { App } from '../app.ts';
 import type { Explanation } from '../errors.ts';
 import { isTransient, MicrosoftError } from '../microsoft/microsoft.ts';
-import { permissionSet } from './permission-set.ts';
+import { customerAppPermissions } from '../microsoft/permissions.ts';
 
 export type Proof =
   | { kind: 'proven' }
@@ -25,9 +25,11 @@ export async function proveGrant(app: Pick<App, 'microsoft'>, tenantId: string):
     const graph = app.microsoft.graph(token);
     const { value } = await graph.get('/organization?$select=id', organization);
     if (value[0]?.id !== tenantId.toLowerCase()) return { kind: 'notInstalled', explanation: otherTenant };
-    const outcomes = await graph.batch(permissionSet.map(({ probe }) => probe));
-    const failures = permissionSet.flatMap(({ name, probe }) => {
-      const outcome = outcomes.get(probe.id);
+    const outcomes = await graph.batch(
+      customerAppPermissions.map(({ permission, probe }) => ({ id: permission, url: probe })),
+    );
+    const failures = customerAppPermissions.flatMap(({ permission: name }) => {
+      const outcome = outcomes.get(name);
       return outcome && !outcome.ok ? [{ name, error: outcome.error }] : [];
     });
     return proofOf(failures);
@@ -47,7 +49,7 @@ function proofOf(failures: readonly { name: string; error: MicrosoftError }[]): 
 
 function proofOfError(error: MicrosoftError): Proof {
   if (error.kind === 'consent') return { kind: 'notInstalled', explanation: error.explanation };
-  if (error.kind === 'permission') return rolesMissing(permissionSet.map(({ name }) => name));
+  if (error.kind === 'permission') return rolesMissing(customerAppPermissions.map(({ permission }) => permission));
   const { explanation, retryAfterMs } = error;
   return { kind: 'unanswered', transient: isTransient(error), explanation, retryAfterMs };
 }

@@ -109,40 +109,46 @@ interface Phased {
   phase: Phase;
 }
 
+/** The account is one step away where it lacks only membership: the nearest mend is said. */
 const reasonOrder: readonly GdapReason[] = ['notMember', 'groupLacksRole', 'noGroup'];
+
+const nothingGranted = { untilMs: null, extendsAtMs: null, relationshipId: null, groupId: null, roleId: null };
+
+/** What active relationships do about any of the roles: the grants that work, and why others do not. */
+function grantsOf(roleIds: readonly string[], relationships: readonly Phased[], memberOf: ReadonlySet<string>) {
+  const found = relationships
+    .filter(({ phase }) => phase === 'active')
+    .flatMap(({ relationship }) =>
+      roleIds
+        .filter((roleId) => relationship.roles.includes(roleId))
+        .map((roleId) => grantOf(relationship, roleId, memberOf)),
+    );
+  return {
+    grants: found.filter((grant) => typeof grant !== 'string'),
+    reasons: found.filter((grant) => typeof grant === 'string'),
+  };
+}
 
 function requirementEvidence(
   roleIds: readonly string[],
   relationships: readonly Phased[],
   memberOf: ReadonlySet<string>,
 ): RoleEvidence {
-  const none = { untilMs: null, extendsAtMs: null, relationshipId: null, groupId: null, roleId: null };
-  let best: Grant | undefined;
-  const reasons = new Set<GdapReason>();
-  for (const { relationship, phase } of relationships) {
-    if (phase !== 'active') continue;
-    for (const roleId of roleIds) {
-      if (!relationship.roles.includes(roleId)) continue;
-      const grant = grantOf(relationship, roleId, memberOf);
-      if (typeof grant === 'string') reasons.add(grant);
-      else if (!best || grant.untilMs > best.untilMs) best = grant;
-    }
-  }
-  if (best) {
+  const { grants, reasons } = grantsOf(roleIds, relationships, memberOf);
+  const [first, ...others] = grants;
+  if (first) {
+    const best = others.reduce((longest, next) => (next.untilMs > longest.untilMs ? next : longest), first);
     const untilMs = Number.isFinite(best.untilMs) ? best.untilMs : null;
     return { roleIds, state: 'covered', reason: null, ...best, untilMs };
   }
-  if (reasons.size > 0) {
-    // The account is one step away where it lacks only membership: say the nearest mend.
-    const reason = reasonOrder.find((candidate) => reasons.has(candidate)) ?? 'noGroup';
-    return { roleIds, state: 'unusable', reason, ...none };
-  }
+  const reason = reasonOrder.find((candidate) => reasons.includes(candidate));
+  if (reason) return { roleIds, state: 'unusable', reason, ...nothingGranted };
   const over = relationships.filter(
     ({ relationship, phase }) => phase === 'ended' && roleIds.some((roleId) => relationship.roles.includes(roleId)),
   );
-  if (over.length === 0) return { roleIds, state: 'absent', reason: null, ...none };
+  if (over.length === 0) return { roleIds, state: 'absent', reason: null, ...nothingGranted };
   const terminated = over.every(({ relationship }) => relationship.status.startsWith('terminat'));
-  return { roleIds, state: 'ended', reason: terminated ? 'terminated' : 'ended', ...none };
+  return { roleIds, state: 'ended', reason: terminated ? 'terminated' : 'ended', ...nothingGranted };
 }
 
 /** The requirements of a profile: each needs one of its roles. Global Administrator meets every one where allowed. */

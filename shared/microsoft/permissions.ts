@@ -23,9 +23,6 @@ export interface PermissionRow {
 /** Counts up when a permission is added to the customer app: consents of an older version are then to be renewed. */
 export const permissionSetVersion = 1;
 
-export const graphAppId = '00000003-0000-0000-c000-000000000000';
-export const partnerCenterAppId = 'fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd';
-
 const signIn = (app: AppKind, permission: string, id: string, why: string): PermissionRow => ({
   app,
   resource: 'graph',
@@ -93,37 +90,54 @@ export const partnerAppPermissions: readonly PermissionRow[] = [
   }),
 ];
 
+/** A permission of the customer app, with what proves that it was granted. */
+export interface CustomerPermission extends PermissionRow {
+  /** What is read, in the words of the customer who is asked. */
+  reads: string;
+  gdapRole: string;
+  /** Path of the cheapest request that only this permission allows. */
+  probe: string;
+}
+
 const reading = (
   permission: string,
   id: string,
-  words: Pick<PermissionRow, 'why' | 'feature' | 'endpoints' | 'gdapRole'>,
-): PermissionRow => ({ app: 'customer', resource: 'graph', kind: 'application', permission, id, ...words });
+  words: Pick<CustomerPermission, 'reads' | 'why' | 'feature' | 'endpoints' | 'gdapRole' | 'probe'>,
+): CustomerPermission => ({ app: 'customer', resource: 'graph', kind: 'application', permission, id, ...words });
 
 /** The customer app: reads only, consented in each customer tenant. The landing page shows this table. */
-export const customerAppPermissions: readonly PermissionRow[] = [
+export const customerAppPermissions: readonly CustomerPermission[] = [
   reading('Organization.Read.All', '498476ce-e0fe-48b0-b801-37ba7e2685c6', {
-    why: "To read the organisation's name and domains, and the subscriptions that it has bought.",
+    reads: "Your organisation's name, domains and subscriptions",
+    why: 'To know that it is your tenant, and when each subscription ends.',
     feature: 'Organisation and subscriptions',
     endpoints: ['GET /organization', 'GET /directory/subscriptions'],
     gdapRole: 'Directory Readers',
+    probe: '/directory/subscriptions?$select=id&$top=1',
   }),
   reading('LicenseAssignment.Read.All', 'e2f98668-2877-4f38-a2f4-8202e0717aa1', {
-    why: 'To count how many licences of each product there are and how many are assigned.',
+    reads: 'Which licences you hold and how many of them are assigned',
+    why: 'To find licences that are paid for and not used, or used and not paid for.',
     feature: 'Licences',
     endpoints: ['GET /subscribedSkus'],
     gdapRole: 'Directory Readers',
+    probe: '/subscribedSkus?$select=skuId',
   }),
   reading('User.Read.All', 'df021288-bdef-4463-88db-98f22de89214', {
-    why: 'To see which users hold which licences: name, e-mail, mobile number, department, office, whether enabled.',
+    reads: 'Names, e-mail addresses, phone numbers, departments, account status and licences of your users',
+    why: 'To see who holds which licence, and to keep contacts current.',
     feature: 'Users',
     endpoints: ['GET /users/delta', 'GET /users'],
     gdapRole: 'Directory Readers',
+    probe: '/users?$select=id,accountEnabled&$top=1',
   }),
   reading('AuditLog.Read.All', 'b0afded3-3588-46d8-8b3d-9842eff778da', {
-    why: 'To read when each user last signed in, which shows licences that nobody uses. Needs Entra ID P1.',
+    reads: 'When each user last signed in, where your licences include it (Entra ID P1)',
+    why: 'To point out licences of people who no longer sign in.',
     feature: 'Sign-in activity',
     endpoints: ['GET /users?$select=signInActivity'],
     gdapRole: 'Reports Reader',
+    probe: '/users?$select=id,signInActivity&$top=1',
   }),
 ];
 

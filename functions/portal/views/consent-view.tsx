@@ -1,6 +1,6 @@
 // What a customer's administrator sees: who asks, for what and why, what never happens, and how it went.
 import type { ConsentLanding, ConsentResult } from '../../../shared/consent/landing.ts';
-import type { PermissionRow } from '../../../shared/microsoft/permissions.ts';
+import type { CustomerPermission } from '../../../shared/microsoft/permissions.ts';
 import { actors } from '../parts/explanation.tsx';
 import { roomyPage } from '../parts/layout.tsx';
 import { dateTime } from '../parts/words.ts';
@@ -9,7 +9,7 @@ import { dateTime } from '../parts/words.ts';
 export function consentView(model: {
   landing: ConsentLanding;
   token: string;
-  permissions: readonly PermissionRow[];
+  permissions: readonly CustomerPermission[];
 }): string {
   const { landing } = model;
   if (landing.kind !== 'open') return uselessLink(landing);
@@ -28,9 +28,9 @@ export function consentView(model: {
         </p>
         <h2>What will be read</h2>
         <ul>
-          {model.permissions.map(({ permission, why }) => (
+          {model.permissions.map(({ permission, reads, why }) => (
             <li>
-              {why} <span class="quiet">({permission})</span>
+              {reads}. {why} <span class="quiet">({permission})</span>
             </li>
           ))}
         </ul>
