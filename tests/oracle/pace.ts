@@ -1,0 +1,90 @@
+// Moves the clock, and looks at the queue so that the oracle's own violence breaks no promise: a queue gives a message up after
+// five deliveries and after a day, by design. Both the clock (which makes locks run out) and kills cost deliveries, so both
+// hold back from a message that has had some.
+import { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
+import { MINUTE_MS } from '../../shared/clock.ts';
+import type { Control } from './control.ts';
+
+export interface QueueLook {
+  /** Can be received now. */
+  ready: number;
+  locked: number;
+  scheduled: number;
+  dead: number;
+  /** The most deliveries that any message has had. */
+  deliveries: number;
+}
+
+export interface Pace {
+  look(): QueueLook;
+  deadLetters(): { queue: string; reason: string; body: string }[];
+  /** Whether a kill costs no message its life. */
+  mayKill(): boolean;
+  /** Moves the clock unless a message has been through too much or too much waits; gives whether it did. */
+  step(ms: number): Promise<boolean>;
+  /** The time of simulator and app, milliseconds since the epoch. */
+  now(): number;
+  /** How far the clock was moved in all. */
+  readonly movedMs: number;
+  close(): void;
+}
+
+const lookRow = z.object({
+  ready: z.int(),
+  locked: z.int(),
+  scheduled: z.int(),
+  dead: z.int(),
+  deliveries: z.int().nullable(),
+});
+const deadRow = z.object({ queue: z.string(), reason: z.string(), body: z.string() });
+
+/** With more than this waiting the workers are behind: time stands still for them. */
+const mostWaiting = 150;
+/** How long (real time) the clock waits for a message that has had so many deliveries. */
+const patienceMs: Readonly<Record<number, number>> = { 3: 4_000, 4: 20_000 };
+
+export function openPace(control: Control, queueFile: string): Pace {
+  const database = new DatabaseSync(queueFile, { readOnly: true, timeout: 10_000 });
+  const query = database.prepare(`
+    SELECT count(*) FILTER (WHERE available_at_ms <= :now) AS ready,
+      count(*) FILTER (WHERE available_at_ms > :now AND delivery_count > 0) AS locked,
+      count(*) FILTER (WHERE available_at_ms > :now AND delivery_count = 0) AS scheduled,
+      (SELECT count(*) FROM queue_dead_letters) AS dead,
+      max(delivery_count) AS deliveries
+    FROM queue_messages`);
+  let offsetMs = 0;
+  let movedMs = 0;
+  let troubled = { deliveries: 0, sinceMs: 0 };
+  const now = () => Date.now() + offsetMs;
+  const look = (): QueueLook => {
+    const row = lookRow.parse(query.get({ now: now() }));
+    return { ...row, deliveries: row.deliveries ?? 0 };
+  };
+  const mayMove = (): boolean => {
+    const { ready, deliveries } = look();
+    if (deliveries !== troubled.deliveries) troubled = { deliveries, sinceMs: Date.now() };
+    if (ready > mostWaiting) return false;
+    if (deliveries < 3) return true;
+    return Date.now() - troubled.sinceMs > (patienceMs[deliveries] ?? 90_000);
+  };
+  return {
+    look,
+    deadLetters: () => z.array(deadRow).parse(database.prepare('SELECT * FROM queue_dead_letters').all()),
+    mayKill: () => look().deliveries < 3,
+    async step(ms) {
+      if (!mayMove()) return false;
+      offsetMs = (await control.advance(ms)) - Date.now();
+      movedMs += ms;
+      return true;
+    },
+    now,
+    get movedMs() {
+      return movedMs;
+    },
+    close: () => database.close(),
+  };
+}
+
+/** The farthest that the clock moves at once: a message may wait for a day. */
+export const farthestStepMs = 8 * 60 * MINUTE_MS;
