@@ -17,6 +17,5 @@ export const startConnectFunction = httpRoute({
     const { location, cookie } = await startConnect(app, workspace, member, asked);
     return seeOther(location, [cookie]);
   },
-  onProblem: async (call, problem) =>
-    showConnect(call, { form: refused(call.typed, problem), status: problem.status }),
+  onProblem: async (call, problem) => showConnect(call, { form: refused(call.typed, problem), status: problem.status }),
 });

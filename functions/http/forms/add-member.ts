@@ -16,6 +16,5 @@ export const addMemberFormFunction = httpRoute({
     await addMember(app, workspace, member, body);
     return backTo('/members', 'member_added');
   },
-  onProblem: async (call, problem) =>
-    showMembers(call, { form: refused(call.typed, problem), status: problem.status }),
+  onProblem: async (call, problem) => showMembers(call, { form: refused(call.typed, problem), status: problem.status }),
 });

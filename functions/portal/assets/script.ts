@@ -1,41 +1,57 @@
-// The one script, served at /assets/tenantry.js. Pages work without it: it only refreshes what is under way, copies an
-// address and closes menus. Plain text here, because no build step stands between it and the browser.
+// The one script, served at /assets/tenantry.js. Pages work without it: it only keeps current what is under way, copies an
+// address and eases menus. Plain text here, because no build step stands between it and the browser.
 
 export const script = `
 'use strict';
-// <div data-poll="3000"> asks for the page again and takes over the parts that carry an id and data-live.
-for (const root of document.querySelectorAll('[data-poll]')) {
-  const delayMs = Number(root.dataset.poll);
-  const again = async () => {
-    try {
-      const answer = await fetch(location.href, { headers: { 'x-tenantry-poll': '1' }, credentials: 'same-origin' });
-      if (answer.ok) {
-        const next = new DOMParser().parseFromString(await answer.text(), 'text/html');
-        for (const live of document.querySelectorAll('[data-live]')) {
-          const fresh = next.getElementById(live.id);
-          if (fresh && fresh.innerHTML !== live.innerHTML && !live.contains(document.activeElement)) live.innerHTML = fresh.innerHTML;
-        }
-        if (!next.querySelector('[data-poll]')) return;
-      }
-    } catch {}
-    setTimeout(again, delayMs);
-  };
-  setTimeout(again, delayMs);
-}
-document.addEventListener('click', async (event) => {
-  const copy = event.target.closest('[data-copy]');
-  if (copy) {
-    const field = document.getElementById(copy.dataset.copy);
-    await navigator.clipboard.writeText(field.value).catch(() => field.select());
-    copy.textContent = 'Copied';
+// While a part carries data-poll, the page is asked for again and everything data-live takes over what is new in it.
+const live = () => document.querySelectorAll('[data-live]');
+const inUse = (part) => part.contains(document.activeElement) || part.querySelector('details[open]') !== null;
+const takeOver = (next) => {
+  for (const part of live()) {
+    const fresh = next.getElementById(part.id);
+    if (!fresh || inUse(part)) continue;
+    if (fresh.innerHTML !== part.innerHTML) part.innerHTML = fresh.innerHTML;
+    if ('poll' in part.dataset && !('poll' in fresh.dataset)) delete part.dataset.poll;
   }
-  for (const menu of document.querySelectorAll('details.menu[open]')) if (!menu.contains(event.target)) menu.open = false;
+};
+const follow = (delayMs) => setTimeout(async () => {
+  try {
+    const answer = await fetch(location.href, { headers: { 'x-tenantry-poll': '1' }, credentials: 'same-origin' });
+    if (answer.redirected) return;
+    if (answer.ok) takeOver(new DOMParser().parseFromString(await answer.text(), 'text/html'));
+  } catch {}
+  if (document.querySelector('[data-poll]')) follow(Math.min(delayMs * 1.2, 15000));
+}, delayMs);
+const polled = document.querySelector('[data-poll]');
+if (polled) follow(Number(polled.dataset.poll));
+
+const openMenus = () => document.querySelectorAll('details.menu[open]');
+document.addEventListener('click', async (event) => {
+  for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;
+  const copy = event.target.closest('[data-copy]');
+  if (!copy) return;
+  const field = document.getElementById(copy.dataset.copy);
+  field.select();
+  await navigator.clipboard.writeText(field.value).then(() => { copy.textContent = 'Copied'; }, () => {});
 });
 document.addEventListener('keydown', (event) => {
-  if (event.key !== 'Escape') return;
-  for (const menu of document.querySelectorAll('details.menu[open]')) {
-    menu.open = false;
-    menu.querySelector('summary').focus();
+  const menu = event.target.closest('details.menu');
+  if (event.key === 'Escape') {
+    for (const open of openMenus()) {
+      open.open = false;
+      open.querySelector('summary').focus();
+    }
+  } else if (menu && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
+    event.preventDefault();
+    menu.open = true;
+    const items = [...menu.querySelectorAll('a, button')];
+    const step = event.key === 'ArrowDown' ? 1 : -1;
+    const at = items.indexOf(document.activeElement);
+    items.at(at < 0 && step < 0 ? -1 : (at + step) % items.length).focus();
   }
+});
+// Tabbing out of a menu closes it.
+document.addEventListener('focusin', (event) => {
+  for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;
 });
 `;

@@ -29,7 +29,9 @@ body {
   font: 14px/20px system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
 }
 h1 { font-size: 24px; line-height: 32px; font-weight: 600; margin: 0; }
-h2 { font-size: 16px; line-height: 24px; font-weight: 600; margin: 32px 0 12px; }
+h2 { font-size: 16px; line-height: 24px; font-weight: 600; margin: 32px 0 8px; }
+h1, h2 { overflow-wrap: anywhere; }
+section[id], tr[id] { scroll-margin-top: 16px; }
 p { margin: 0 0 12px; max-width: 72ch; }
 ul, ol { margin: 0 0 12px; padding-left: 24px; }
 li { margin: 4px 0; }
@@ -45,7 +47,7 @@ code { font: 13px/20px ui-monospace, "Cascadia Mono", Consolas, monospace; overf
 .nowrap { white-space: nowrap; }
 
 .shell { display: grid; grid-template-columns: 220px minmax(0, 1fr); min-height: 100vh; }
-.shell > nav { background: var(--sunken); border-right: 1px solid var(--line); padding: 16px 8px; display: flex; flex-direction: column; gap: 2px; }
+.shell > nav { position: sticky; top: 0; height: 100vh; overflow-y: auto; background: var(--sunken); border-right: 1px solid var(--line); padding: 16px 8px; display: flex; flex-direction: column; gap: 2px; }
 .brand { font-size: 16px; line-height: 24px; font-weight: 600; padding: 4px 12px 16px; color: var(--text); text-decoration: none; }
 .shell > nav a.item { display: block; padding: 6px 12px; border-radius: 4px; color: var(--text); text-decoration: none; min-height: 32px; }
 .shell > nav a.item:hover { background: var(--hover); }
@@ -56,7 +58,7 @@ code { font: 13px/20px ui-monospace, "Cascadia Mono", Consolas, monospace; overf
 .actions { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; }
 @media (max-width: 720px) {
   .shell { display: block; }
-  .shell > nav { flex-direction: row; flex-wrap: wrap; align-items: center; border-right: 0; border-bottom: 1px solid var(--line); padding: 8px; }
+  .shell > nav { position: static; height: auto; flex-direction: row; flex-wrap: wrap; align-items: center; border-right: 0; border-bottom: 1px solid var(--line); padding: 8px; }
   .brand { padding: 4px 8px; }
   .shell > nav .who { margin: 0; border: 0; padding: 4px 12px; flex-basis: 100%; display: flex; gap: 12px; align-items: center; justify-content: space-between; }
   .shell > main { padding: 16px; }
@@ -74,26 +76,43 @@ code { font: 13px/20px ui-monospace, "Cascadia Mono", Consolas, monospace; overf
 .button:hover, button:hover { background: var(--hover); color: var(--text); }
 .primary { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
 .primary:hover { background: var(--accent-hover); border-color: var(--accent-hover); color: var(--on-accent); }
-.danger { color: var(--person); border-color: var(--person); }
-.plain { border-color: transparent; background: transparent; font-weight: 400; color: var(--accent); padding: 2px 4px; min-height: 24px; }
+.danger, .button.danger { color: var(--person); border-color: var(--person); }
+.plain { border-color: transparent; background: transparent; font-weight: 400; color: var(--accent); padding: 2px 0; min-height: 24px; }
 .roomy .button, .roomy button.primary { font-size: 16px; padding: 9px 20px; }
 form.inline { display: inline; margin: 0; }
 
 .card { background: var(--surface); border: 1px solid var(--line); border-radius: 4px; padding: 16px; margin-bottom: 16px; }
-.card.row { display: flex; flex-wrap: wrap; gap: 12px 16px; justify-content: space-between; align-items: center; }
+.split { display: flex; flex-wrap: wrap; gap: 12px 16px; justify-content: space-between; align-items: center; }
+.card p:last-child, .card .banner:last-child { margin-bottom: 0; }
+.card .banner, .card .aside, .card .progress { margin-top: 12px; }
+.title { margin-bottom: 4px; }
+.crumb { margin-bottom: 4px; }
+.standing { display: flex; flex-wrap: wrap; gap: 8px 12px; align-items: center; }
+.figure { margin-left: 12px; font-size: 14px; font-weight: 400; color: var(--quiet); }
+.figures { display: flex; flex-wrap: wrap; gap: 8px 40px; margin: 0 0 24px; }
+.figures div { display: flex; flex-direction: column-reverse; }
+.figures dt { color: var(--quiet); }
+.figures dd { margin: 0; font-size: 20px; line-height: 28px; font-weight: 600; font-variant-numeric: tabular-nums; }
+.contents { display: flex; flex-wrap: wrap; gap: 4px 16px; margin: 24px 0 -16px; }
+.contents a { min-height: 24px; }
+.tag { display: inline-block; border: 1px solid var(--line-strong); border-radius: 4px; padding: 0 6px; font-size: 12px; line-height: 16px; font-weight: 400; color: var(--quiet); }
+.under-way p { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; color: var(--working); }
+.spinner { width: 14px; height: 14px; border-radius: 50%; border: 2px solid var(--bar-rest); border-top-color: var(--working); }
+@media (prefers-reduced-motion: no-preference) { .spinner { animation: turn 1.2s linear infinite; } }
+@keyframes turn { to { transform: rotate(360deg); } }
 .card h2, .card h3 { margin-top: 0; }
 .facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 4px 16px; margin: 0; }
 .facts dt { color: var(--quiet); }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
 
-.status { display: inline-flex; align-items: center; gap: 6px; white-space: nowrap; border-radius: 4px; padding: 1px 8px 1px 6px; font-weight: 600; }
+.status { display: inline-flex; align-items: center; gap: 6px; overflow-wrap: normal; border-radius: 4px; padding: 1px 8px 1px 6px; font-weight: 600; }
 .status svg { flex: none; width: 14px; height: 14px; }
 .status.done { color: var(--done); background: var(--done-soft); }
 .status.working { color: var(--working); background: var(--working-soft); }
 .status.soon { color: var(--soon); background: var(--soon-soft); }
 .status.needsPerson { color: var(--person); background: var(--person-soft); }
 .status.notStarted { color: var(--idle); background: var(--idle-soft); }
-.note { display: block; color: var(--quiet); font-size: 12px; line-height: 16px; margin-top: 2px; }
+.note { display: block; color: var(--quiet); font-size: 12px; line-height: 16px; font-weight: 400; margin: 2px 0 0; }
 
 .banner { border: 1px solid var(--line); border-left: 4px solid var(--working); background: var(--surface); border-radius: 4px; padding: 12px 16px; margin-bottom: 16px; }
 .banner.done { border-left-color: var(--done); }
@@ -102,30 +121,53 @@ form.inline { display: inline; margin: 0; }
 .banner p:last-child { margin-bottom: 0; }
 
 .filters { display: flex; flex-wrap: wrap; gap: 8px 12px; align-items: center; justify-content: space-between; margin: 16px 0 8px; }
-.filters .groups { display: flex; flex-wrap: wrap; gap: 4px; }
-.filters .groups a { padding: 4px 12px; border-radius: 4px; color: var(--text); text-decoration: none; border: 1px solid transparent; }
-.filters .groups a:hover { background: var(--hover); }
-.filters .groups a[aria-current="true"] { border-color: var(--accent); color: var(--accent); font-weight: 600; }
-.table { overflow-x: auto; border: 1px solid var(--line); border-radius: 4px; background: var(--surface); }
-.table.menus { overflow-x: visible; }
+.groups { display: flex; flex-wrap: wrap; gap: 4px; }
+.groups a { padding: 4px 12px; border-radius: 4px; color: var(--text); text-decoration: none; border: 1px solid transparent; min-height: 30px; }
+.groups a:hover { background: var(--hover); }
+.groups a[aria-current="true"] { border-color: var(--accent); color: var(--accent); font-weight: 600; }
+.groups.statuses { flex-basis: 100%; }
+.groups.statuses a { padding: 3px 8px 3px 3px; display: inline-flex; gap: 6px; align-items: center; }
+.tally { font-variant-numeric: tabular-nums; }
+.find { margin-bottom: 8px; }
+
+/* Tables: the page scrolls, so that the header can stick; where a table gets narrow its rows become cards. */
+.table { container-type: inline-size; border: 1px solid var(--line); border-radius: 4px; background: var(--surface); }
 table { border-collapse: separate; border-spacing: 0; width: 100%; }
 caption { text-align: left; padding: 8px 12px; color: var(--quiet); }
-th, td { text-align: left; vertical-align: top; padding: 8px 12px; border-bottom: 1px solid var(--line); }
+th, td { text-align: left; vertical-align: top; padding: 8px 8px; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+tr > :first-child { padding-left: 12px; }
+tr > :last-child { padding-right: 12px; }
 tbody tr:last-child > * { border-bottom: 0; }
 tbody tr:hover { background: var(--hover); }
-thead th { position: sticky; top: 0; background: var(--sunken); font-weight: 600; white-space: nowrap; z-index: 1; }
+thead th { position: sticky; top: 0; background: var(--sunken); font-weight: 600; z-index: 1; overflow-wrap: normal; }
+table:not(:has(caption)) thead th:first-child { border-top-left-radius: 3px; }
+table:not(:has(caption)) thead th:last-child { border-top-right-radius: 3px; }
 thead th.number, td.number { text-align: right; }
-thead th a { color: var(--text); text-decoration: none; }
+thead th.wide { width: 30%; }
+thead th a { color: var(--text); text-decoration: none; display: inline-block; min-height: 24px; }
 thead th a:hover { text-decoration: underline; }
-tbody th { font-weight: 600; }
-@media (max-width: 900px) { .table.menus { overflow-x: auto; } }
-@media (max-width: 720px) {
-  .cards thead { position: absolute; left: -9999px; }
-  .cards tr { display: block; padding: 8px 0; border-bottom: 1px solid var(--line); }
-  .cards th, .cards td { display: flex; gap: 12px; justify-content: space-between; border: 0; padding: 4px 12px; text-align: right; }
-  .cards tbody th { font-size: 16px; text-align: left; }
-  .cards td[data-label]::before { content: attr(data-label); color: var(--quiet); text-align: left; }
-  .cards .number { text-align: right; }
+tbody th { font-weight: 600; min-width: 152px; }
+.sorts thead th { padding-top: 4px; padding-bottom: 4px; }
+td.menus { padding: 4px; text-align: right; width: 48px; }
+td.none { padding: 24px 12px; }
+.dense td { font-size: 13px; }
+time.late { color: var(--soon); font-weight: 600; }
+@container (max-width: 820px) {
+  .cards, .cards tbody, .cards thead, .cards caption, .cards thead tr { display: block; }
+  .cards thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .cards tbody tr { display: grid; grid-template-columns: repeat(auto-fill, minmax(144px, 1fr)); padding: 8px 4px; border-bottom: 1px solid var(--line); position: relative; }
+  .cards tbody tr:last-child { border-bottom: 0; }
+  .cards tbody tr > * { display: block; border: 0; padding: 4px 8px; text-align: left; width: auto; min-width: 0; }
+  .cards tbody th { grid-column: 1 / -1; font-size: 16px; }
+  .cards tbody tr:has(.menus) th { padding-right: 56px; }
+  .cards td[data-label]::before { content: attr(data-label); display: block; color: var(--quiet); font-size: 12px; line-height: 16px; }
+  .cards td[data-label]:has(> .nothing:only-child) { display: none; }
+  .cards td.menus { position: absolute; right: 4px; top: 4px; }
+  .cards.sorts thead { position: static; width: auto; height: auto; clip-path: none; border-bottom: 1px solid var(--line); }
+  .cards.sorts thead tr { display: flex; flex-wrap: wrap; gap: 0 16px; padding: 4px 12px 8px; }
+  .cards.sorts thead tr::before { content: "Sort by"; color: var(--quiet); padding-top: 2px; }
+  .cards.sorts thead th { position: static; background: none; border: 0; padding: 2px 0; }
+  .cards.sorts thead th.menus { display: none; }
 }
 .pages { display: flex; gap: 12px; align-items: center; margin-top: 12px; }
 
@@ -138,14 +180,24 @@ details.menu a, details.menu button { display: block; width: 100%; text-align: l
 details.menu a:hover, details.menu button:hover { background: var(--hover); }
 
 .field { margin-bottom: 16px; max-width: 480px; }
+.field select { width: 100%; }
+[aria-invalid="true"] { border-color: var(--person) !important; outline-color: var(--person); }
+.banner:focus { outline: none; }
+.banner:focus-visible { outline: 2px solid var(--person); }
+.banner ul, .banner ol { margin-bottom: 0; }
+.confirm { margin-top: 12px; }
+.confirm summary { color: var(--person); cursor: pointer; min-height: 24px; width: fit-content; }
+.confirm form { margin-top: 8px; }
+@media (scripting: none) { .scripted { display: none; } }
 .field > label { display: block; font-weight: 600; margin-bottom: 4px; }
 .field .help { display: block; color: var(--quiet); font-size: 12px; line-height: 16px; margin-top: 4px; }
-.field .error { display: block; color: var(--person); margin-top: 4px; }
+.field .error, .tick .error { display: block; color: var(--person); margin-top: 4px; }
 input[type="text"], input[type="search"], input[type="number"], input[type="email"], select {
-  font: inherit; min-height: 32px; width: 100%; padding: 5px 8px; color: var(--text); background: var(--surface);
+  font: inherit; min-height: 32px; max-width: 100%; padding: 5px 8px; color: var(--text); background: var(--surface);
   border: 1px solid var(--line-strong); border-radius: 4px;
 }
-.filters input[type="search"] { width: 220px; }
+.field input, .copy input { width: 100%; }
+input[type="search"] { width: 220px; }
 .tick { display: flex; gap: 8px; align-items: flex-start; max-width: 72ch; margin-bottom: 16px; }
 .tick input { width: 20px; height: 20px; margin: 0; flex: none; }
 .copy { display: flex; gap: 8px; max-width: 640px; }

@@ -1,5 +1,7 @@
 // GET /connections
 import { z } from 'zod';
+import { readSettings } from '../../../shared/access/settings.ts';
+import { MINUTE_MS } from '../../../shared/clock.ts';
 import { listConnections } from '../../../shared/connections/read.ts';
 import { readDiscovery } from '../../../shared/customers/discovery.ts';
 import { listCustomers } from '../../../shared/customers/list.ts';
@@ -27,10 +29,11 @@ export const connectionsPage = httpRoute({
   handle: async (call) => {
     const { app, workspace } = call;
     const { notice, reason: _reason, ...query } = call.query;
-    const [viewer, connections, list] = await Promise.all([
+    const [viewer, connections, list, settings] = await Promise.all([
       viewerOf(call),
       listConnections(app, workspace),
       listCustomers(app, workspace, query),
+      readSettings(workspace),
     ]);
     const cards = await Promise.all(
       connections.map(async (connection) => ({
@@ -38,6 +41,7 @@ export const connectionsPage = httpRoute({
         discovery: await readDiscovery(workspace, connection.connectionId),
       })),
     );
-    return htmlPage(connectionsView({ viewer, nowMs: app.clock.now(), cards, list, query, notice }));
+    const intervalMs = settings.syncIntervalMinutes * MINUTE_MS;
+    return htmlPage(connectionsView({ viewer, nowMs: app.clock.now(), intervalMs, cards, list, query, notice }));
   },
 });

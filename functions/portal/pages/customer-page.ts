@@ -15,7 +15,7 @@ import { tenantParams } from '../../http/params.ts';
 import { httpRoute } from '../../http/pipeline.ts';
 import { htmlPage, viewerOf } from '../viewer.ts';
 import { customerView } from '../views/customer-view.tsx';
-import type { UserRow } from '../views/directory-sections.tsx';
+import type { UserRow } from '../views/directory-model.ts';
 
 const SHOWN_EVENTS = 30;
 
@@ -53,6 +53,7 @@ export const customerPage = httpRoute({
     return htmlPage(
       customerView({
         viewer,
+        tenantId,
         row,
         links,
         notice: query.notice,

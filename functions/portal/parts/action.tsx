@@ -25,12 +25,14 @@ export interface ActionTarget {
   connectionId: string;
   customerName: string;
   csrfToken: string;
-  /** A Reader sees where to look, not what to press. */
+  /** A Reader sees where to look, not what only an Admin may press. */
   mayChange: boolean;
+  /** On the customer's own page, where a link to it would lead nowhere. */
+  here?: boolean;
 }
 
 /** One button or link, or nothing where nothing is to be done. */
-export function NextStep({ action, tenantId, connectionId, customerName, csrfToken, mayChange }: ActionTarget) {
+export function NextStep({ action, tenantId, connectionId, customerName, csrfToken, mayChange, here }: ActionTarget) {
   if (action === 'none') return null;
   const label = words[action];
   const forWhom = <span class="visually-hidden"> for {customerName}</span>;
@@ -54,7 +56,7 @@ export function NextStep({ action, tenantId, connectionId, customerName, csrfTok
       </form>
     );
   }
-  if (mayChange && action === 'recheck') {
+  if (action === 'recheck') {
     return (
       <form class="inline" method="post" action={`/connections/${connectionId}/refresh`}>
         <CsrfField token={csrfToken} />
@@ -65,6 +67,7 @@ export function NextStep({ action, tenantId, connectionId, customerName, csrfTok
       </form>
     );
   }
+  if (here) return null;
   return (
     <a href={`/customers/${tenantId}`}>
       {action === 'consent' ? 'Details' : label}

@@ -8,8 +8,16 @@ export const actors: Record<WhoActs, string> = {
   tenantry: 'whoever runs this Tenantry',
 };
 
-/** A banner that explains; nothing without an explanation. */
-export function Explained({ explanation, heading }: { explanation: Explanation | null | undefined; heading?: string }) {
+/** A banner that explains; nothing without an explanation. `action` leads to where it is mended. */
+export function Explained({
+  explanation,
+  heading,
+  action,
+}: {
+  explanation: Explanation | null | undefined;
+  heading?: string;
+  action?: { href: string; word: string };
+}) {
   if (!explanation) return null;
   return (
     <div class="banner needsPerson" data-code={explanation.code}>
@@ -18,12 +26,11 @@ export function Explained({ explanation, heading }: { explanation: Explanation |
           <strong>{heading}</strong>
         </p>
       ) : null}
-      <p>{explanation.meaning}</p>
       <p>
-        {explanation.whatToDo} <span class="quiet">Who can mend it: {actors[explanation.whoActs]}.</span>
+        {explanation.meaning} {explanation.whatToDo}
       </p>
       <p class="quiet">
-        <code>{explanation.code}</code>
+        Who can mend it: {actors[explanation.whoActs]}. <code>{explanation.code}</code>
         {explanation.correlationId ? (
           <>
             {' '}
@@ -31,6 +38,11 @@ export function Explained({ explanation, heading }: { explanation: Explanation |
           </>
         ) : null}
       </p>
+      {action ? (
+        <p>
+          <a href={action.href}>{action.word}</a>
+        </p>
+      ) : null}
     </div>
   );
 }

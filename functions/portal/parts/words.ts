@@ -100,3 +100,20 @@ export function plural(value: number, one: string, many = `${one}s`): string {
 export function dateTime(iso: string): string {
   return `${new Date(iso).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' })} UTC`;
 }
+
+/** A date for people, in UTC. */
+export function day(iso: string): string {
+  return new Date(iso).toLocaleDateString('en-GB', { dateStyle: 'medium', timeZone: 'UTC' });
+}
+
+const subscriptionStates: Readonly<Record<string, StatusWords>> = {
+  Enabled: { word: 'Enabled', tone: 'done' },
+  Warning: { word: 'Warning', tone: 'soon' },
+  Suspended: { word: 'Suspended', tone: 'needsPerson' },
+  LockedOut: { word: 'Locked out', tone: 'needsPerson' },
+  Deleted: { word: 'Deleted', tone: 'notStarted' },
+};
+/** Microsoft's word for a subscription. https://learn.microsoft.com/graph/api/resources/companysubscription */
+export function subscriptionWords(status: string): StatusWords {
+  return subscriptionStates[status] ?? { word: status, tone: 'notStarted' };
+}

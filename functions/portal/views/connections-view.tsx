@@ -4,10 +4,11 @@ import type { CustomerRow } from '../../../shared/customers/rows.ts';
 import { Explained } from '../parts/explanation.tsx';
 import { CsrfField, type Viewer, workPage } from '../parts/layout.tsx';
 import { Notice } from '../parts/notice.tsx';
+import { Progress } from '../parts/progress.tsx';
 import { Status } from '../parts/status.tsx';
 import { Age } from '../parts/time.tsx';
 import { connectionWords, count, kindWords, plural } from '../parts/words.ts';
-import { CustomerTable, type CustomerTableModel } from './customer-table.tsx';
+import { address, CustomerTable, type CustomerTableModel } from './customer-table.tsx';
 
 export interface ConnectionCard {
   connection: ConnectionDoc;
@@ -24,16 +25,13 @@ const underWay = (discovery: DiscoveryDoc | undefined) =>
 
 /** The page as a document. */
 export function connectionsView(model: ConnectionsModel): string {
-  const { viewer, cards, list } = model;
-  const busy =
-    cards.some(({ connection, discovery }) => underWay(discovery) || connection.state === 'AuthPending') ||
-    list.rows.some(moving);
+  const { viewer, cards, list, query } = model;
   return workPage({
     title: 'Connections',
     place: 'connections',
     viewer,
     children: (
-      <div data-poll={busy ? '3000' : undefined}>
+      <>
         <div class="head">
           <h1>Connections</h1>
           {viewer.role === 'Admin' && cards.length === 0 ? (
@@ -44,24 +42,34 @@ export function connectionsView(model: ConnectionsModel): string {
         </div>
         <Notice code={model.notice} />
         {cards.length === 0 ? <Empty viewer={viewer} /> : null}
-        <div id="cards" data-live aria-live="polite">
+        <div id="cards" data-live>
           {cards.map((card) => (
             <Card card={card} customers={list.counts.all} model={model} />
           ))}
         </div>
+        <Progress words={progressWords(cards, list.rows)} address={address(query, { page: list.page })} />
         {cards.length > 0 ? <CustomerTable model={model} /> : null}
-      </div>
+      </>
     ),
   });
 }
 
-function moving({ sync, consent }: CustomerRow): boolean {
-  return (
-    sync?.status === 'Syncing' ||
-    sync?.status === 'Pending' ||
-    consent?.status === 'ConsentPending' ||
-    consent?.status === 'InProgress'
-  );
+function progressWords(cards: readonly ConnectionCard[], rows: readonly CustomerRow[]): string | undefined {
+  const reading = cards.find(({ discovery }) => underWay(discovery))?.discovery;
+  if (reading && reading.total > 0)
+    return `Reading customers: ${count(reading.done)} of ${count(reading.total)} admin relationships`;
+  if (reading) return 'Reading customers…';
+  if (cards.some(({ connection }) => connection.state === 'AuthPending'))
+    return 'Checking the sign-in; this may take several minutes.';
+  const syncing = rows.filter(({ sync }) => sync?.status === 'Syncing' || sync?.status === 'Pending').length;
+  const consenting = rows.filter(
+    ({ consent }) => consent?.status === 'ConsentPending' || consent?.status === 'InProgress',
+  ).length;
+  const parts = [
+    ...(syncing > 0 ? [`Syncing ${plural(syncing, 'customer')}`] : []),
+    ...(consenting > 0 ? [`waiting for Microsoft to confirm ${plural(consenting, 'consent')}`] : []),
+  ];
+  return parts.length > 0 ? parts.join(', ') : undefined;
 }
 
 function Empty({ viewer }: { viewer: Viewer }) {
@@ -86,37 +94,27 @@ function Empty({ viewer }: { viewer: Viewer }) {
 
 function Card({ card, customers, model }: { card: ConnectionCard; customers: number; model: ConnectionsModel }) {
   const { connection, discovery } = card;
-  const { viewer, nowMs } = model;
+  const { nowMs } = model;
   const state = connectionWords[connection.state];
+  const size = customers > 0 ? `, with ${plural(customers, 'tenant')}` : '';
   return (
-    <section class="card" aria-label={connection.name}>
-      <div class="card-line head">
+    <section class="card" aria-label={connection.name} data-connection={connection.state}>
+      <div class="split">
         <div>
-          <strong>{connection.name}</strong>{' '}
-          <span class="quiet">
-            · {kindWords(connection.kind)}, with {plural(customers, 'tenant')}
-          </span>
-          <br />
+          <p class="title">
+            <strong>{connection.name}</strong>{' '}
+            <span class="quiet">
+              {kindWords(connection.kind)}
+              {size}
+            </span>
+          </p>
           <Status tone={state.tone} word={state.word} />{' '}
           <span class="quiet">
             last synced <Age at={discovery?.lastSuccessAt} nowMs={nowMs} />
             {connection.domain ? ` · ${connection.domain}` : ''}
           </span>
         </div>
-        {viewer.role === 'Admin' ? (
-          <div class="actions">
-            <form class="inline" method="post" action={`/connections/${connection.connectionId}/refresh`}>
-              <CsrfField token={viewer.csrfToken} />
-              <button type="submit" disabled={connection.state !== 'Connected'}>
-                Refresh
-              </button>
-            </form>
-            <form class="inline" method="post" action={`/connections/${connection.connectionId}/reauthorize`}>
-              <CsrfField token={viewer.csrfToken} />
-              <button type="submit">Reauthorize CSP</button>
-            </form>
-          </div>
-        ) : null}
+        <CardActions connection={connection} viewer={model.viewer} />
       </div>
       <Explained explanation={connection.state === 'Connected' ? null : connection.explanation} />
       <Discovery discovery={discovery} />
@@ -124,29 +122,55 @@ function Card({ card, customers, model }: { card: ConnectionCard; customers: num
   );
 }
 
+/** Anybody may have customers read again; signing in again is an Admin's. */
+function CardActions({ connection, viewer }: { connection: ConnectionDoc; viewer: Viewer }) {
+  const { connectionId, state } = connection;
+  const mend = state === 'AuthFailed' || state === 'ReauthRequired' || state === 'Error';
+  return (
+    <div class="actions">
+      {state === 'Connected' ? (
+        <form class="inline" method="post" action={`/connections/${connectionId}/refresh`}>
+          <CsrfField token={viewer.csrfToken} />
+          <button type="submit">Refresh</button>
+        </form>
+      ) : null}
+      {viewer.role === 'Admin' && state === 'NotConnected' ? (
+        <a class="button primary" href="/connect">
+          Connect your partner tenant
+        </a>
+      ) : null}
+      {viewer.role === 'Admin' && state !== 'NotConnected' ? (
+        <form class="inline" method="post" action={`/connections/${connectionId}/reauthorize`}>
+          <CsrfField token={viewer.csrfToken} />
+          <button type="submit" class={mend ? 'primary' : undefined}>
+            Reauthorize CSP
+          </button>
+        </form>
+      ) : null}
+    </div>
+  );
+}
+
 function Discovery({ discovery }: { discovery: DiscoveryDoc | undefined }) {
   if (!discovery) return null;
   if (discovery.status === 'failed')
     return <Explained explanation={discovery.explanation} heading="Customers could not be read." />;
-  if (!underWay(discovery)) {
-    const silent = discovery.sources.filter(({ ok }) => !ok);
-    if (silent.length === 0) return null;
+  if (underWay(discovery)) {
+    if (discovery.total === 0) return null;
     return (
-      <p class="quiet">
-        {silent.map(({ source, detail }) => `${sourceWords[source]} did not answer: ${detail}`).join(' ')}
-      </p>
+      <progress
+        class="progress"
+        aria-label="Admin relationships read"
+        max={String(discovery.total)}
+        value={String(discovery.done)}
+      />
     );
   }
-  const words =
-    discovery.total > 0
-      ? `Reading customers: ${count(discovery.done)} of ${count(discovery.total)} admin relationships`
-      : 'Reading customers…';
+  const silent = discovery.sources.filter(({ ok }) => !ok);
+  if (silent.length === 0) return null;
   return (
-    <p>
-      <label>
-        {words}
-        <progress class="progress" max={String(Math.max(1, discovery.total))} value={String(discovery.done)} />
-      </label>
+    <p class="quiet aside">
+      {silent.map(({ source, detail }) => `${sourceWords[source]} did not answer: ${detail}`).join(' ')}
     </p>
   );
 }

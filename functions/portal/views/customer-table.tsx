@@ -5,18 +5,20 @@ import { type ScreenStatus, screenStatuses, screenWords } from '../../../shared/
 import { NextStep } from '../parts/action.tsx';
 import { CsrfField, type Viewer } from '../parts/layout.tsx';
 import { Status } from '../parts/status.tsx';
-import { Age } from '../parts/time.tsx';
+import { Age, Nothing } from '../parts/time.tsx';
 import { ago, consentWords, count, gdapReasonWords, gdapWords, plural, syncWords } from '../parts/words.ts';
 
 export interface CustomerTableModel {
   viewer: Viewer;
   nowMs: number;
+  /** Of syncs: what is twice as old is late. */
+  intervalMs: number;
   list: CustomerList;
   query: RowQuery;
 }
 
 /** An address of this page with some of its query changed. */
-function address(query: RowQuery, change: RowQuery): string {
+export function address(query: RowQuery, change: RowQuery): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries({ ...query, page: undefined, ...change }))
     if (value !== undefined && value !== '' && value !== false) parameters.set(name, String(value));
@@ -40,12 +42,13 @@ export function CustomerTable({ model }: { model: CustomerTableModel }) {
   return (
     <section aria-label="Customers">
       <Filters model={model} />
-      <div class="table menus" id="customers" data-live aria-live="polite">
-        <table class="cards">
+      <div class="table" id="customers" data-live>
+        <table class="cards sorts">
           <caption>
             {list.matching === list.counts.all
               ? plural(list.matching, 'customer')
               : `${count(list.matching)} of ${plural(list.counts.all, 'customer')}`}
+            . Unused seats leave out free products.
           </caption>
           <thead>
             <tr>
@@ -56,7 +59,7 @@ export function CustomerTable({ model }: { model: CustomerTableModel }) {
               <SortHead label="Last sync" sort="lastSync" query={query} />
               <SortHead label="Users" sort="users" query={query} number />
               <SortHead label="Unused seats" sort="unused" query={query} number />
-              <th>
+              <th scope="col" class="menus">
                 <span class="visually-hidden">Actions</span>
               </th>
             </tr>
@@ -65,6 +68,13 @@ export function CustomerTable({ model }: { model: CustomerTableModel }) {
             {list.rows.map((row) => (
               <Row row={row} model={model} />
             ))}
+            {list.rows.length === 0 ? (
+              <tr>
+                <td colSpan={8} class="none">
+                  No customer matches. <a href="/connections">Show all {count(list.counts.all)}</a>
+                </td>
+              </tr>
+            ) : null}
           </tbody>
         </table>
       </div>
@@ -82,7 +92,7 @@ function Filters({ model }: { model: CustomerTableModel }) {
     ['Waiting', 'waiting', list.counts.waiting],
   ] as const;
   return (
-    <div class="filters">
+    <div class="filters" id="filters" data-live>
       <nav class="groups" aria-label="Filter by group">
         {groups.map(([word, group, number]) => (
           <a
@@ -94,27 +104,37 @@ function Filters({ model }: { model: CustomerTableModel }) {
         ))}
       </nav>
       <form method="get" action="/connections" class="actions">
-        {query.group ? <input type="hidden" name="group" value={query.group} /> : null}
-        <label class="visually-hidden" for="status">
-          Status
-        </label>
-        <select id="status" name="status">
-          <option value="">Any status</option>
-          {screenStatuses
-            .filter((status) => (list.counts.byStatus[status] ?? 0) > 0 || status === query.status)
-            .map((status) => (
-              <option value={status} selected={status === query.status}>
-                {`${screenWords[status].word} (${count(list.counts.byStatus[status] ?? 0)})`}
-              </option>
-            ))}
-        </select>
+        {(['group', 'status', 'sort', 'descending'] as const).map((name) =>
+          query[name] ? <input type="hidden" name={name} value={String(query[name])} /> : null,
+        )}
         <label class="visually-hidden" for="text">
           Name, domain or tenant id
         </label>
         <input id="text" type="search" name="text" value={query.text ?? ''} placeholder="Name, domain or tenant id" />
         <button type="submit">Filter</button>
       </form>
+      <StatusFilters model={model} />
     </div>
+  );
+}
+
+/** One for each status that there is, with its count, in the order in which they need somebody. */
+function StatusFilters({ model }: { model: CustomerTableModel }) {
+  const { list, query } = model;
+  const shown = screenStatuses.filter((status) => (list.counts.byStatus[status] ?? 0) > 0 || status === query.status);
+  return (
+    <nav class="groups statuses" aria-label="Filter by status">
+      {shown.map((status) => (
+        <a
+          href={address(query, { group: undefined, status: status === query.status ? undefined : status })}
+          aria-current={status === query.status ? 'true' : undefined}
+          data-filter={status}
+        >
+          <Status tone={screenWords[status].tone} word={screenWords[status].word} />{' '}
+          <span class="tally">{count(list.counts.byStatus[status] ?? 0)}</span>
+        </a>
+      ))}
+    </nav>
   );
 }
 
@@ -157,30 +177,30 @@ function Row({ row, model }: { row: CustomerRow; model: CustomerTableModel }) {
         {row.missingSince ? <span class="note">no longer a customer since {ago(row.missingSince, nowMs)}</span> : null}
       </th>
       <td data-label="GDAP">
-        {gdap.status === 'NotApplicable' ? (
-          <span class="quiet">–</span>
-        ) : (
-          <Status tone={gdapWord.tone} word={gdapWord.word} />
-        )}
+        {gdap.status === 'NotApplicable' ? <Nothing /> : <Status tone={gdapWord.tone} word={gdapWord.word} />}
         <GdapNote row={row} nowMs={nowMs} />
         {gdapFirst && action !== 'none' ? <div>{step}</div> : null}
       </td>
       <td data-label="Consent">
-        {consent === 'NotRequested' && !gdapFirst ? null : <Status tone={consentWord.tone} word={consentWord.word} />}
+        {consent === 'NotRequested' ? (
+          gdapFirst && <Nothing />
+        ) : (
+          <Status tone={consentWord.tone} word={consentWord.word} />
+        )}
         {gdapFirst ? null : <div>{step}</div>}
       </td>
-      <td data-label="Sync">{row.sync ? <Status {...syncWords[row.sync.status]} /> : <span class="quiet">–</span>}</td>
-      <td data-label="Last sync" class="nowrap">
-        <Age at={row.lastSyncAt} nowMs={nowMs} />
+      <td data-label="Sync">{row.sync ? <Status {...syncWords[row.sync.status]} /> : <Nothing />}</td>
+      <td data-label="Last sync">
+        <Age at={row.lastSyncAt} nowMs={nowMs} lateMs={2 * model.intervalMs} />
         <FirstSync row={row} />
       </td>
       <td data-label="Users" class="number">
-        {row.sync?.counts ? count(row.sync.counts.users) : '–'}
+        {row.sync?.counts ? count(row.sync.counts.users) : <Nothing />}
       </td>
       <td data-label="Unused seats" class="number">
-        {row.sync?.counts ? count(row.sync.counts.unusedSeats) : '–'}
+        {row.sync?.counts ? count(row.sync.counts.unusedPaidSeats) : <Nothing />}
       </td>
-      <td>
+      <td class="menus">
         <RowMenu row={row} viewer={viewer} />
       </td>
     </tr>
@@ -204,29 +224,25 @@ function GdapNote({ row, nowMs }: { row: CustomerRow; nowMs: number }) {
 }
 
 function RowMenu({ row, viewer }: { row: CustomerRow; viewer: Viewer }) {
+  const consented = row.readiness.consent === 'Granted';
+  const choices = [
+    { word: 'Sync now', path: 'sync', offered: row.readiness.ready },
+    { word: 'Check consent again', path: 'consent/check', offered: row.consent !== null },
+    { word: 'Create consent link', path: 'consent-links', offered: viewer.role === 'Admin' && !consented },
+  ];
   return (
     <details class="menu">
       <summary aria-label={`Actions for ${row.name}`}>⋯</summary>
       <div>
         <a href={`/customers/${row.tenantId}`}>Open</a>
-        {viewer.role === 'Admin' ? (
-          <>
-            <form method="post" action={`/customers/${row.tenantId}/sync`}>
+        {choices
+          .filter(({ offered }) => offered)
+          .map(({ word, path }) => (
+            <form method="post" action={`/customers/${row.tenantId}/${path}`}>
               <CsrfField token={viewer.csrfToken} />
-              <button type="submit" disabled={!row.readiness.ready}>
-                Sync now
-              </button>
+              <button type="submit">{word}</button>
             </form>
-            <form method="post" action={`/customers/${row.tenantId}/consent-links`}>
-              <CsrfField token={viewer.csrfToken} />
-              <button type="submit">Create consent link</button>
-            </form>
-            <form method="post" action={`/customers/${row.tenantId}/consent/check`}>
-              <CsrfField token={viewer.csrfToken} />
-              <button type="submit">Check consent again</button>
-            </form>
-          </>
-        ) : null}
+          ))}
       </div>
     </details>
   );

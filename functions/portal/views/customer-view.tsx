@@ -7,10 +7,15 @@ import { NextStep } from '../parts/action.tsx';
 import { Explained } from '../parts/explanation.tsx';
 import { CsrfField, type Viewer, workPage } from '../parts/layout.tsx';
 import { Notice } from '../parts/notice.tsx';
+import { Progress } from '../parts/progress.tsx';
 import { Status } from '../parts/status.tsx';
 import { Age } from '../parts/time.tsx';
 import { consentWords, dateTime, gdapReasonWords, gdapWords, syncWords } from '../parts/words.ts';
-import { Datasets, type DirectoryModel, Events, Licences, Users } from './directory-sections.tsx';
+import { ConsentLinks } from './consent-links-view.tsx';
+import { Datasets, Events } from './datasets-view.tsx';
+import type { DirectoryModel } from './directory-model.ts';
+import { Licences, Subscriptions } from './licences-view.tsx';
+import { Users } from './users-view.tsx';
 
 export interface CustomerModel extends DirectoryModel {
   viewer: Viewer;
@@ -21,63 +26,115 @@ export interface CustomerModel extends DirectoryModel {
 
 /** The page as a document. */
 export function customerView(model: CustomerModel): string {
-  const { row, viewer, nowMs } = model;
-  const words = screenWords[row.screen];
-  const busy =
-    row.sync?.status === 'Syncing' || row.sync?.status === 'Pending' || row.consent?.status === 'ConsentPending';
+  const { row, viewer } = model;
+  const synced = Boolean(model.directory.state?.baselineAt);
   return workPage({
     title: row.name,
     place: 'connections',
     viewer,
     children: (
-      <div data-poll={busy ? '3000' : undefined}>
-        <p>
+      <>
+        <p class="crumb">
           <a href="/connections">Connections</a>
         </p>
         <div class="head">
-          <h1>{row.name}</h1>
-          {viewer.role === 'Admin' ? <SyncNow row={row} viewer={viewer} /> : null}
+          <div>
+            <h1>{row.name}</h1>
+            {row.domain ? <span class="quiet">{row.domain}</span> : null}
+          </div>
+          <div class="actions" id="do" data-live>
+            {row.readiness.ready ? <Press path="sync" word="Sync now" primary model={model} /> : null}
+            {row.consent ? <Press path="consent/check" word="Check consent again" model={model} /> : null}
+          </div>
         </div>
         <Notice code={model.notice} />
-        <div id="standing" data-live aria-live="polite">
-          <p>
-            <Status tone={words.tone} word={words.word} />{' '}
-            <NextStep
-              action={words.action}
-              tenantId={row.tenantId}
-              connectionId={row.connectionId}
-              customerName={row.name}
-              csrfToken={viewer.csrfToken}
-              mayChange={viewer.role === 'Admin'}
-            />
-          </p>
-          <Blockers blockers={row.readiness.blockers} />
-          <Explained explanation={row.gdapError} heading="The admin relationship could not be read." />
-          <Explained
-            explanation={row.consent?.status === 'Granted' ? null : row.consent?.explanation}
-            heading="Consent did not work."
-          />
-          <Explained explanation={row.sync?.explanation} heading="The newest sync did not work." />
-          <Facts row={row} nowMs={nowMs} />
-        </div>
-        <Links model={model} />
+        <Progress words={progressWords(row)} address={`/customers/${row.tenantId}`} />
+        <Standing model={model} />
+        <ConsentLinks model={model} />
+        {synced ? <Contents /> : null}
         <Licences model={model} />
-        <Users model={model} tenantId={row.tenantId} />
+        <Subscriptions model={model} />
+        <Users model={model} />
         <Datasets model={model} />
         <Events model={model} />
-      </div>
+      </>
     ),
   });
 }
 
-function SyncNow({ row, viewer }: { row: CustomerRow; viewer: Viewer }) {
+function progressWords({ sync, consent }: CustomerRow): string | undefined {
+  if (sync?.status === 'Syncing') return 'Reading the tenant now.';
+  if (consent?.status === 'ConsentPending' || consent?.status === 'InProgress')
+    return 'Waiting for Microsoft to confirm the consent.';
+  if (sync?.status === 'Pending')
+    return sync.firstSyncedAt
+      ? 'The next sync waits for Microsoft; nothing is to be done.'
+      : 'Waiting for the first sync. It may take up to 48 hours; nothing is to be done.';
+  return undefined;
+}
+
+function Contents() {
+  const sections = { licences: 'Licences', subscriptions: 'Subscriptions', users: 'Users', datasets: 'Datasets' };
   return (
-    <form class="inline" method="post" action={`/customers/${row.tenantId}/sync`}>
+    <nav class="contents" aria-label="On this page">
+      {Object.entries({ ...sections, events: 'What happened' }).map(([id, word]) => (
+        <a href={`#${id}`}>{word}</a>
+      ))}
+    </nav>
+  );
+}
+
+function Press({
+  path,
+  word,
+  primary,
+  model: { row, viewer },
+}: {
+  path: string;
+  word: string;
+  primary?: boolean;
+  model: CustomerModel;
+}) {
+  return (
+    <form class="inline" method="post" action={`/customers/${row.tenantId}/${path}`}>
       <CsrfField token={viewer.csrfToken} />
-      <button type="submit" class="primary" disabled={!row.readiness.ready}>
-        Sync now
+      <button type="submit" class={primary ? 'primary' : undefined}>
+        {word}
       </button>
     </form>
+  );
+}
+
+/** The one status with its next action, what stands in the way, what went wrong, and the facts. */
+function Standing({ model }: { model: CustomerModel }) {
+  const { row, viewer, nowMs } = model;
+  const words = screenWords[row.screen];
+  return (
+    <div id="standing" data-live>
+      <p class="standing">
+        <Status tone={words.tone} word={words.word} />{' '}
+        <NextStep
+          action={words.action}
+          tenantId={row.tenantId}
+          connectionId={row.connectionId}
+          customerName={row.name}
+          csrfToken={viewer.csrfToken}
+          mayChange={viewer.role === 'Admin'}
+          here
+        />
+      </p>
+      <Blockers blockers={row.readiness.blockers} />
+      <Explained explanation={row.gdapError} heading="The admin relationship could not be read." />
+      <Explained
+        explanation={row.consent?.status === 'Granted' ? null : row.consent?.explanation}
+        heading="Consent did not work."
+      />
+      <Explained
+        explanation={row.sync?.status === 'Paused' ? null : row.sync?.explanation}
+        heading="The newest sync did not work."
+      />
+      <Facts row={row} nowMs={nowMs} lateMs={2 * model.intervalMs} />
+    </div>
   );
 }
 
@@ -101,22 +158,18 @@ function Blockers({ blockers }: { blockers: readonly Blocker[] }) {
   );
 }
 
-function Facts({ row, nowMs }: { row: CustomerRow; nowMs: number }) {
+function Facts({ row, nowMs, lateMs }: { row: CustomerRow; nowMs: number; lateMs: number }) {
   const { gdap, consent } = row.readiness;
   return (
     <dl class="facts card">
-      <dt>Tenant id</dt>
-      <dd>
-        <code>{row.tenantId}</code>
-      </dd>
       <dt>GDAP</dt>
       <dd>
-        <Status {...gdapWords[gdap.status]} />{' '}
-        {gdap.reason ? <span class="quiet">{gdapReasonWords[gdap.reason]}</span> : null}
-        {gdap.expiresAtMs !== null ? (
-          <span class="quiet"> ends {dateTime(new Date(gdap.expiresAtMs).toISOString())}</span>
-        ) : null}
-        {gdap.renewalRequested ? <span class="quiet"> · renewal requested</span> : null}
+        {gdap.status === 'NotApplicable' ? '–' : <Status {...gdapWords[gdap.status]} />}{' '}
+        <span class="quiet">
+          {gdap.reason ? gdapReasonWords[gdap.reason] : ''}
+          {gdap.expiresAtMs !== null ? `ends ${dateTime(new Date(gdap.expiresAtMs).toISOString())}` : ''}
+          {gdap.renewalRequested ? ' · renewal requested' : ''}
+        </span>
       </dd>
       <dt>Consent</dt>
       <dd>
@@ -124,13 +177,24 @@ function Facts({ row, nowMs }: { row: CustomerRow; nowMs: number }) {
       </dd>
       <dt>Sync</dt>
       <dd>
-        {row.sync ? <Status {...syncWords[row.sync.status]} /> : <span class="quiet">–</span>}{' '}
+        {row.sync ? <Status {...syncWords[row.sync.status]} /> : '–'}{' '}
         <span class="quiet">
-          last sync <Age at={row.lastSyncAt} nowMs={nowMs} />
+          last sync <Age at={row.lastSyncAt} nowMs={nowMs} lateMs={lateMs} />
         </span>
       </dd>
       <dt>Found by</dt>
-      <dd>{row.sources.map((source) => sourceWords[source] ?? source).join(', ') || '–'}</dd>
+      <dd>
+        {row.sources.map((source) => sourceWords[source] ?? source).join(', ') || '–'}{' '}
+        {row.missingSince ? (
+          <span class="quiet">
+            no longer a customer since <Age at={row.missingSince} nowMs={nowMs} />
+          </span>
+        ) : null}
+      </dd>
+      <dt>Tenant id</dt>
+      <dd>
+        <code>{row.tenantId}</code>
+      </dd>
     </dl>
   );
 }
@@ -153,49 +217,5 @@ function Evidence({ row, nowMs }: { row: CustomerRow; nowMs: number }) {
     <span class="quiet">
       {why}, verified <Age at={consent.verifiedAt} nowMs={nowMs} />
     </span>
-  );
-}
-
-function Links({ model }: { model: CustomerModel }) {
-  const { links, viewer, row, nowMs } = model;
-  const open = links.filter(({ status }) => status === 'open');
-  if (viewer.role !== 'Admin' || open.length === 0) return null;
-  return (
-    <section class="card" id="consent" aria-label="Consent link">
-      <h2>Consent link</h2>
-      <p>
-        Send this to an administrator of {row.name}, or open it yourself with an account that has GDAP there. It changes
-        nothing until they accept.
-      </p>
-      {open.map((link) => (
-        <>
-          <div class="copy">
-            <input
-              id={`link-${link.linkId}`}
-              type="text"
-              readOnly
-              value={link.address ?? ''}
-              aria-label={`Consent link for ${row.name}`}
-            />
-            <button type="button" data-copy={`link-${link.linkId}`}>
-              Copy
-            </button>
-            <form
-              class="inline"
-              method="post"
-              action={`/customers/${row.tenantId}/consent-links/${link.linkId}/revoke`}
-            >
-              <CsrfField token={viewer.csrfToken} />
-              <button type="submit" class="danger">
-                Revoke
-              </button>
-            </form>
-          </div>
-          <span class="note">
-            works until {dateTime(link.expiresAt)}, made <Age at={link.createdAt} nowMs={nowMs} />
-          </span>
-        </>
-      ))}
-    </section>
   );
 }

@@ -1,8 +1,8 @@
-// Home: is anything wrong? One sentence, then what needs a person.
+// Home: is anything wrong? One sentence, then what needs a person, most costly first.
 import type { ConnectionDoc } from '../../../shared/connections/documents.ts';
 import type { CustomerRow } from '../../../shared/customers/rows.ts';
 import { countRows } from '../../../shared/customers/rows.ts';
-import { screenWords } from '../../../shared/customers/screen-status.ts';
+import { type ScreenWords, screenStatuses, screenWords } from '../../../shared/customers/screen-status.ts';
 import { NextStep } from '../parts/action.tsx';
 import { Explained } from '../parts/explanation.tsx';
 import { type Viewer, workPage } from '../parts/layout.tsx';
@@ -21,8 +21,7 @@ const SHOWN = 20;
 /** The page as a document. */
 export function homeView({ viewer, connections, rows }: HomeModel): string {
   const broken = connections.filter(({ state }) => state !== 'Connected');
-  const waiting = rows.filter(needsSomebody);
-  const shown = waiting.slice(0, SHOWN);
+  const waiting = needsOf(rows);
   return workPage({
     title: 'Home',
     place: 'home',
@@ -34,53 +33,94 @@ export function homeView({ viewer, connections, rows }: HomeModel): string {
         </div>
         {connections.length === 0 ? <Begin viewer={viewer} /> : null}
         {broken.map((connection) => (
-          <Explained explanation={connection.explanation} heading={`${connection.name} is not connected.`} />
+          <Explained
+            explanation={connection.explanation}
+            heading={`${connection.name} is not connected.`}
+            action={{ href: '/connections', word: 'Connections' }}
+          />
         ))}
-        {shown.length > 0 ? (
-          <>
-            <h2>What needs you</h2>
-            <div class="table">
-              <table class="cards">
-                <thead>
-                  <tr>
-                    <th scope="col">Customer</th>
-                    <th scope="col">Status</th>
-                    <th scope="col">What to do</th>
-                    <th scope="col">Next</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {shown.map((row) => (
-                    <Need row={row} viewer={viewer} />
-                  ))}
-                </tbody>
-              </table>
-            </div>
-            {waiting.length > SHOWN ? (
-              <p class="pages">
-                <a href="/connections?group=needsYou">All {count(waiting.length)}</a>
-              </p>
-            ) : null}
-          </>
+        {rows.length > 0 ? <Figures rows={rows} /> : null}
+        {waiting.length > 0 ? <Needs waiting={waiting} viewer={viewer} /> : null}
+        {rows.length > 0 && waiting.length === 0 ? (
+          <div class="banner done">
+            <p>Nothing needs you. What needs a person will be listed here, the most urgent first.</p>
+          </div>
         ) : null}
       </>
     ),
   });
 }
 
-function needsSomebody(row: CustomerRow): boolean {
-  return row.group === 'needsYou' || row.sync?.status === 'AuthError';
+/** A row of the list: a customer, and the status that it is there for. */
+interface Need {
+  row: CustomerRow;
+  words: Pick<ScreenWords, 'word' | 'tone' | 'action'>;
+  whatToDo: string;
+  rank: number;
 }
 
+/** What needs a person: what stopped before what is about to, then in the order of the statuses, then by name. */
+export function needsOf(rows: readonly CustomerRow[]): Need[] {
+  return rows
+    .filter(needsSomebody)
+    .map(needOf)
+    .sort((a, b) => a.rank - b.rank || a.row.name.localeCompare(b.row.name, 'en'));
+}
+
+function needsSomebody(row: CustomerRow): boolean {
+  return row.group === 'needsYou' || row.screen === 'Expiring' || row.sync?.status === 'AuthError';
+}
+
+function needOf(row: CustomerRow): Need {
+  if (row.group !== 'needsYou' && row.sync?.status === 'AuthError') {
+    const words = { ...syncWords.AuthError, action: 'seeError' } as const;
+    // A sync that worked and stopped is the dearest: its data grows old while people rely on it.
+    return { row, words, whatToDo: row.sync.explanation?.whatToDo ?? '', rank: -1 };
+  }
+  const words = screenWords[row.screen];
+  const ending = 'Renew the admin relationship before it ends, or its sync stops.';
+  const whatToDo = row.readiness.blockers[0]?.whatToDo ?? (row.screen === 'Expiring' ? ending : '');
+  const severity = words.tone === 'needsPerson' ? 0 : screenStatuses.length;
+  return { row, words, whatToDo, rank: severity + screenStatuses.indexOf(row.screen) };
+}
+
+/** Those in step are ready and synced; an Expiring one is in step and needs somebody soon. */
 function sentence(connections: readonly ConnectionDoc[], rows: readonly CustomerRow[]): string {
   if (connections.length === 0) return 'Welcome. Nothing is connected yet.';
-  if (rows.length === 0) return 'Connected; no customers have been found yet.';
+  if (rows.length === 0) {
+    const isConnected = connections.some(({ state }) => state === 'Connected');
+    return isConnected ? 'Connected; no customers have been found yet.' : 'The partner tenant is not connected.';
+  }
   const { all } = countRows(rows);
   const inStep = rows.filter(({ group, sync }) => group === 'ready' && sync?.status === 'Success').length;
   const needs = rows.filter(needsSomebody).length;
   const start = `${count(inStep)} of ${plural(all, 'customer')} in step`;
   if (needs > 0) return `${start}; ${count(needs)} ${needs === 1 ? 'needs' : 'need'} you`;
   return inStep === all ? `All ${plural(all, 'customer')} in step` : start;
+}
+
+/** What the synced tenants hold together. */
+function Figures({ rows }: { rows: readonly CustomerRow[] }) {
+  const counts = rows.flatMap(({ sync }) => sync?.counts ?? []);
+  if (counts.length === 0) return null;
+  const sum = (of: 'users' | 'licensedDisabledUsers' | 'unusedPaidSeats') =>
+    counts.reduce((total, each) => total + each[of], 0);
+  const figures = [
+    { figure: count(counts.length), word: counts.length === 1 ? 'tenant read' : 'tenants read' },
+    { figure: count(sum('users')), word: 'users' },
+    { figure: count(sum('unusedPaidSeats')), word: 'unused paid seats', sort: 'unused' },
+    { figure: count(sum('licensedDisabledUsers')), word: 'licensed but disabled' },
+  ];
+  return (
+    <dl class="figures">
+      {figures.map(({ figure, word, sort }) => (
+        <div>
+          <dt>{sort ? <a href={`/connections?sort=${sort}&descending=true`}>{word}</a> : word}</dt>
+          <dd>{figure}</dd>
+        </div>
+      ))}
+    </dl>
+  );
 }
 
 function Begin({ viewer }: { viewer: Viewer }) {
@@ -105,20 +145,47 @@ function Begin({ viewer }: { viewer: Viewer }) {
   );
 }
 
-function Need({ row, viewer }: { row: CustomerRow; viewer: Viewer }) {
-  const failing = row.group !== 'needsYou' && row.sync?.status === 'AuthError';
-  const words = failing ? { ...syncWords.AuthError, action: 'seeError' as const } : screenWords[row.screen];
-  const what = failing ? row.sync?.explanation?.whatToDo : row.readiness.blockers[0]?.whatToDo;
+function Needs({ waiting, viewer }: { waiting: readonly Need[]; viewer: Viewer }) {
   return (
-    <tr data-tenant={row.tenantId}>
+    <section aria-labelledby="needs">
+      <h2 id="needs">What needs you</h2>
+      <div class="table">
+        <table class="cards">
+          <thead>
+            <tr>
+              <th scope="col">Customer</th>
+              <th scope="col">Status</th>
+              <th scope="col">What to do</th>
+              <th scope="col">Next</th>
+            </tr>
+          </thead>
+          <tbody>
+            {waiting.slice(0, SHOWN).map((need) => (
+              <NeedRow need={need} viewer={viewer} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {waiting.length > SHOWN ? (
+        <p class="pages">
+          <a href="/connections?group=needsYou&sort=gdap">All {count(waiting.length)}</a>
+        </p>
+      ) : null}
+    </section>
+  );
+}
+
+function NeedRow({ need: { row, words, whatToDo }, viewer }: { need: Need; viewer: Viewer }) {
+  return (
+    <tr data-tenant={row.tenantId} data-screen={row.screen}>
       <th scope="row">
         <a href={`/customers/${row.tenantId}`}>{row.name}</a>
       </th>
       <td data-label="Status">
         <Status tone={words.tone} word={words.word} />
       </td>
-      <td data-label="What to do">{what ?? ''}</td>
-      <td data-label="Next">
+      <td data-label="What to do">{whatToDo}</td>
+      <td data-label="Next" class="nowrap">
         <NextStep
           action={words.action}
           tenantId={row.tenantId}
