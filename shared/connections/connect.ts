@@ -10,6 +10,7 @@ import type { App } from '../app.ts';
 import { notFound, Problem } from '../errors.ts';
 import { explainRedirectError } from '../microsoft/catalogue.ts';
 import { MicrosoftError } from '../microsoft/microsoft.ts';
+import { readOrigins } from '../microsoft/origins.ts';
 import { readAs, updateDoc, type WorkspaceStore } from '../store/scoped.ts';
 import { completeConnection, failConnection } from './complete.ts';
 import { type ConnectionDoc, connectionDoc } from './documents.ts';
@@ -86,7 +87,7 @@ async function depart(
     // The tenant by name: an account of another one is refused by Microsoft already.
     tenant: workspace.workspaceId,
     redirectUri: connectRedirectUri(app),
-    scopes: [...graphScopes(app), `${app.config.microsoft.partnerCenterOrigin}/user_impersonation`],
+    scopes: [...graphScopes(app), `${readOrigins(app.config.microsoft).partnerCenterResource}/user_impersonation`],
     state: flow.state,
     nonce: flow.nonce,
     codeChallenge: flow.codeChallenge,
@@ -184,8 +185,8 @@ export function connectRedirectUri(app: Pick<App, 'config'>): string {
  */
 function graphScopes({ config }: Pick<App, 'config'>): readonly string[] {
   const names = ['User.Read', 'DelegatedAdminRelationship.Read.All', 'Directory.Read.All'];
-  const resource = config.microsoft.graphOrigin;
-  return ['openid', 'profile', 'offline_access', ...names.map((name) => `${resource}/${name}`)];
+  const { graphResource } = readOrigins(config.microsoft);
+  return ['openid', 'profile', 'offline_access', ...names.map((name) => `${graphResource}/${name}`)];
 }
 
 function alreadyConnected(state: 'Connected' | 'Removing'): Problem {

@@ -49,7 +49,7 @@ export async function adminConsent(
 }
 
 async function proceed(request: SimRequest, context: SimContext, ask: Ask, browser: Browser): Promise<SimResponse> {
-  const wanted = wantedPermissions(context, ask);
+  const wanted = wantedPermissions(ask);
   const form = request.method === 'POST' ? request.form() : new URLSearchParams();
   if (form.get('step') === 'cancel' || form.get('answer') === 'cancel') throw declined();
   if (form.get('step') === 'return') throw new AadstsFailure(90094);
@@ -71,11 +71,11 @@ async function proceed(request: SimRequest, context: SimContext, ask: Ask, brows
 }
 
 /** v1 always asks for the whole manifest; v2 for what `scope` says, where `.default` is the whole manifest. */
-function wantedPermissions(context: SimContext, ask: Ask): Wanted {
+function wantedPermissions(ask: Ask): Wanted {
   if (ask.version === 'v1') return staticPermissions(ask.app);
   const scope = ask.query.get('scope');
   if (!scope) throw new AadstsFailure(900144, ['scope']);
-  const asked = parseScopes(scope, context.origins);
+  const asked = parseScopes(scope);
   if (asked.some((one) => one.scope === '.default')) return staticPermissions(ask.app);
   return { scopes: asked, roles: [] };
 }

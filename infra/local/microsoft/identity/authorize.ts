@@ -61,7 +61,7 @@ function readAsk(request: SimRequest, context: SimContext, segment: string): Ask
 }
 
 async function proceed(request: SimRequest, context: SimContext, ask: Ask, browser: Browser): Promise<SimResponse> {
-  const asked = checkParameters(context, ask);
+  const asked = checkParameters(ask);
   const form = request.method === 'POST' ? request.form() : new URLSearchParams();
   if (form.get('step') === 'cancel' || form.get('answer') === 'cancel') throw declined();
   if (form.get('step') === 'return') throw new AadstsFailure(90094);
@@ -89,7 +89,7 @@ async function proceed(request: SimRequest, context: SimContext, ask: Ask, brows
 }
 
 /** Checks what concerns the app itself. @throws AadstsFailure that goes to the app */
-function checkParameters(context: SimContext, ask: Ask): AskedScope[] {
+function checkParameters(ask: Ask): AskedScope[] {
   const { query } = ask;
   const responseType = query.get('response_type');
   if (!responseType) throw new AadstsFailure(900144, ['response_type']);
@@ -104,7 +104,7 @@ function checkParameters(context: SimContext, ask: Ask): AskedScope[] {
   }
   const scope = query.get('scope');
   if (!scope) throw new AadstsFailure(900144, ['scope']);
-  return parseScopes(scope, context.origins);
+  return parseScopes(scope);
 }
 
 function admitTo(context: SimContext, ask: Ask, signedIn: SignedIn): Admission {

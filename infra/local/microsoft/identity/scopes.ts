@@ -1,6 +1,5 @@
 // Permissions by name with the plain words of the consent page, and the reading of `scope` parameters.
 // https://learn.microsoft.com/graph/permissions-reference
-import type { SimOrigins } from '../http.ts';
 import { GRAPH_AUDIENCE, PARTNER_CENTER_AUDIENCE } from '../tokens.ts';
 import { GRAPH_APP_ID, PARTNER_CENTER_APP_ID } from '../world.ts';
 import { AadstsFailure } from './errors.ts';
@@ -84,11 +83,8 @@ export function needsAdmin(resourceAppId: string, name: string): boolean {
  * Reads a `scope` parameter. Short names belong to Graph.
  * @throws AadstsFailure 500011 for an unknown resource, 70011 for `.default` beside others, 650053 for a name that the resource does not have
  */
-export function parseScopes(text: string, origins: SimOrigins): AskedScope[] {
-  const asked = text
-    .split(/\s+/)
-    .filter(Boolean)
-    .map((part) => parseScope(part, origins));
+export function parseScopes(text: string): AskedScope[] {
+  const asked = text.split(/\s+/).filter(Boolean).map(parseScope);
   const dynamic = asked.filter(({ scope }) => scope !== '.default' && !OIDC_SCOPES.includes(scope));
   if (dynamic.length > 0 && asked.some(({ scope }) => scope === '.default')) {
     throw new AadstsFailure(70011, ['.default scope cannot be combined with resource-specific scopes']);
@@ -101,11 +97,11 @@ export function uniqueScopes(scopes: readonly AskedScope[]): AskedScope[] {
   return [...new Map(scopes.map((one) => [`${one.resourceAppId}/${one.scope}`, one])).values()];
 }
 
-function parseScope(text: string, origins: SimOrigins): AskedScope {
+function parseScope(text: string): AskedScope {
   const at = text.lastIndexOf('/');
   if (at < 0) return known({ resourceAppId: GRAPH_APP_ID, scope: text });
   const resource = text.slice(0, at).replace(/\/+$/, '');
-  const resourceAppId = resourceOf(resource, origins);
+  const resourceAppId = resourceOf(resource);
   if (!resourceAppId) throw new AadstsFailure(500011, [resource]);
   return known({ resourceAppId, scope: text.slice(at + 1) });
 }
@@ -115,11 +111,10 @@ function known(asked: AskedScope): AskedScope {
   throw new AadstsFailure(650053, [asked.scope, asked.resourceAppId]);
 }
 
-function resourceOf(text: string, origins: SimOrigins): string | null {
-  const graph: readonly string[] = [GRAPH_AUDIENCE, GRAPH_APP_ID, origins.graph];
-  const partnerCenter: readonly string[] = [PARTNER_CENTER_AUDIENCE, PARTNER_CENTER_APP_ID, origins.partnerCenter];
-  if (graph.includes(text)) return GRAPH_APP_ID;
-  return partnerCenter.includes(text) ? PARTNER_CENTER_APP_ID : null;
+/** Resources go by their public names, wherever the stand-in listens. */
+function resourceOf(text: string): string | null {
+  if (text === GRAPH_AUDIENCE || text === GRAPH_APP_ID) return GRAPH_APP_ID;
+  return text === PARTNER_CENTER_AUDIENCE || text === PARTNER_CENTER_APP_ID ? PARTNER_CENTER_APP_ID : null;
 }
 
 /** The resource's address as it stands before a scope and in `aud`. */

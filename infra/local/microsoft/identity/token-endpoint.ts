@@ -109,7 +109,7 @@ function clientCredentials(ask: TokenAsk, tenant: Tenant): SimResponse {
   const { context, form, app, proof } = ask;
   const scope = form.get('scope');
   if (!scope) throw new AadstsFailure(900144, ['scope']);
-  const [asked, ...more] = parseScopes(scope, context.origins);
+  const [asked, ...more] = parseScopes(scope);
   if (asked?.scope !== '.default' || more.length > 0) throw new AadstsFailure(1002012, [scope]);
   const principal = usablePrincipal(ask, tenant);
   if (!principal) throw new AadstsFailure(7000229, [app.appId, tenant.id]);
@@ -176,8 +176,8 @@ function consented(
 }
 
 /** The scopes of this request, or those of the code or refresh token when it names none but sign-in scopes. */
-function chosenScopes({ form, context }: TokenAsk, stored: readonly AskedScope[]): AskedScope[] {
-  const asked = parseScopes(form.get('scope') ?? '', context.origins);
+function chosenScopes({ form }: TokenAsk, stored: readonly AskedScope[]): AskedScope[] {
+  const asked = parseScopes(form.get('scope') ?? '');
   if (asked.some(({ scope }) => !OIDC_SCOPES.includes(scope))) {
     oneResource(asked);
     return asked;
