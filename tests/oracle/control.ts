@@ -88,8 +88,9 @@ export interface Control {
   randomChange(tenantId: string, seed: number): Promise<Applied[]>;
   change(change: Readonly<Record<string, unknown>>): Promise<Applied>;
   setFaults(rules: readonly FaultRule[]): Promise<void>;
-  /** Switches all faults off; gives how often each kind has hit since they were set. */
-  clearFaults(): Promise<Record<string, number>>;
+  /** How often each kind of fault has hit since they were set. */
+  hits(): Promise<Record<string, number>>;
+  clearFaults(): Promise<void>;
   setLatency(ms: number): Promise<void>;
   /** Moves the clock of simulator and app; gives the time as it is then. */
   advance(ms: number): Promise<number>;
@@ -118,12 +119,14 @@ export function openControl(address: string): Control {
     setFaults: async (rules) => {
       await call(faultRules, 'POST', 'faults', { rules: rules.map((rule) => ({ ...rule, times: COUNTED_FROM })) });
     },
-    clearFaults: async () => {
+    hits: async () => {
       const { rules } = await call(faultRules, 'GET', 'faults');
-      await call(faultRules, 'DELETE', 'faults');
       const hits: Record<string, number> = {};
       for (const { kind, times = COUNTED_FROM } of rules) hits[kind] = (hits[kind] ?? 0) + COUNTED_FROM - times;
       return hits;
+    },
+    clearFaults: async () => {
+      await call(faultRules, 'DELETE', 'faults');
     },
     setLatency: async (ms) => {
       await call(z.object({ ms: z.number() }), 'POST', 'latency', { ms });

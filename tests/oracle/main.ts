@@ -63,7 +63,8 @@ async function run(scene: Scene): Promise<OracleReport> {
   const stored = readStored(deployment.storeFile);
   const ending: Ending = { workspaceId, truths: await truths(), baseline: baselineOf(begin), history, stored };
   differences.push(...compareEnding(ending), ...aside(scene, uncleanEnds), ...unhit(trouble));
-  if (differences.length === 0) differences.push(...unnoticed(ending));
+  const checked = differences.length === 0 ? selfCheck(ending) : { tried: 0, unnoticed: [] };
+  differences.push(...checked.unnoticed.map(unnoticed));
   return {
     seed: options.seed,
     length: options.length,
@@ -78,6 +79,8 @@ async function run(scene: Scene): Promise<OracleReport> {
     appKills: trouble.appKills,
     syncNow: presser.presses,
     runs: deployment.runs,
+    errors: countBy(deployment.errors.map(({ message }) => message)),
+    selfChecks: checked.tried,
     requests: await control.requests(),
     simulatedHours: Math.round((pace.movedMs / 3_600_000) * 10) / 10,
     seconds: Math.round((Date.now() - startedMs) / 1000),
@@ -135,10 +138,14 @@ function unhit({ faults }: TroubleCounts): Difference[] {
     .map(([kind]) => ({ tenant: '', dataset: 'faults', object: kind, field: 'hits', expected: 'some', found: '0' }));
 }
 
-function unnoticed(ending: Ending): Difference[] {
-  return selfCheck(ending).unnoticed.map((name) => ({
-    ...{ tenant: '', dataset: 'oracle', object: name, field: '', expected: 'to be noticed', found: 'not noticed' },
-  }));
+function unnoticed(object: string): Difference {
+  return { tenant: '', dataset: 'oracle', object, field: '', expected: 'to be noticed', found: 'not noticed' };
+}
+
+function countBy(words: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
+  return counts;
 }
 
 async function main(): Promise<number> {

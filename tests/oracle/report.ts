@@ -19,6 +19,10 @@ export interface OracleReport {
   syncNow: { taken: number; refused: number; lost: number };
   /** Runs by how they ended. */
   runs: Record<string, number>;
+  /** Lines that the app logged as errors, by their words. Faults and kills leave some. */
+  errors: Record<string, number>;
+  /** Things made wrong on copies of the result, all of which were noticed. */
+  selfChecks: number;
   /** HTTP requests that the simulator answered. */
   requests: number;
   simulatedHours: number;
@@ -45,6 +49,7 @@ export function reportText(report: OracleReport): string {
     `  kill -9: workers ${report.workerKills}, app ${report.appKills}`,
     `  Sync now: taken ${syncNow.taken}, refused ${syncNow.refused}, lost ${syncNow.lost}`,
     `  runs: ${list(report.runs)}`,
-    `  requests ${report.requests}, simulated hours ${report.simulatedHours}, seconds ${report.seconds}`,
+    `  errors logged: ${list(report.errors) || 'none'}`,
+    `  self-checks ${report.selfChecks}, requests ${report.requests}, simulated hours ${report.simulatedHours}, seconds ${report.seconds}`,
   ].join('\n');
 }

@@ -30,6 +30,8 @@ export interface TroubleCounts {
 }
 
 const tickMs = 80;
+/** How much longer a scene goes on until each of its faults has hit. */
+const mostPatienceMs = 20_000;
 
 /** Goes through all scenes. Faults are off and every process runs when it ends. */
 export async function makeTrouble(parts: TroubleParts): Promise<TroubleCounts> {
@@ -44,7 +46,8 @@ export async function makeTrouble(parts: TroubleParts): Promise<TroubleCounts> {
       if (index === hiring) await parts.changer.hire(draws.pick(parts.tenantIds), parts.hired);
       if (index === hiring + 2) await parts.changer.dismiss();
       await playScene(parts, scene);
-      for (const [kind, hits] of Object.entries(await control.clearFaults())) faults[kind] = (faults[kind] ?? 0) + hits;
+      for (const [kind, hits] of Object.entries(await control.hits())) faults[kind] = (faults[kind] ?? 0) + hits;
+      await control.clearFaults();
     }
   } finally {
     await control.clearFaults();
@@ -60,8 +63,10 @@ async function playScene(parts: TroubleParts, scene: Scene): Promise<void> {
   await control.setLatency(scene.latencyMs ?? 0);
   const beganMs = pace.now();
   const endMs = Date.now() + sceneMs;
+  const patienceMs = endMs + mostPatienceMs;
   const outageLastsMs = Math.max(0, ...scene.rules.map(({ forMs }) => forMs ?? 0));
-  while (Date.now() < endMs || pace.now() < beganMs + outageLastsMs) {
+  const allHit = async () => Object.values(await control.hits()).every((hits) => hits > 0);
+  while (Date.now() < endMs || pace.now() < beganMs + outageLastsMs || (Date.now() < patienceMs && !(await allHit()))) {
     await changeSome(parts);
     if (draws.chance(0.4)) await parts.presser.press(draws.pick(parts.tenantIds));
     const out = pace.now() < beganMs + outageLastsMs;
@@ -82,7 +87,7 @@ function drawStep(draws: Draws): number {
   const kind = draws.unit();
   if (kind < 0.55) return draws.int(5, 60) * SECOND_MS;
   if (kind < 0.9) return draws.int(1, 10) * MINUTE_MS;
-  if (kind < 0.985) return draws.int(30, 90) * MINUTE_MS;
+  if (kind < 0.96) return draws.int(30, 90) * MINUTE_MS;
   return Math.min(draws.int(4, 8) * HOUR_MS, farthestStepMs);
 }
 
