@@ -17,7 +17,14 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'azure', include: ['tests/azure/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
+        test: {
+          name: 'azure',
+          include: ['tests/azure/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // All of them use the five queues of one namespace: one file at a time.
+          fileParallelism: false,
+        },
       },
       {
         extends: true,
