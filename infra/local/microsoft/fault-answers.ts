@@ -5,34 +5,67 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FaultRule, OriginName } from './faults.ts';
 import type { SimResponse } from './http.ts';
 
+/** The request that a fault hit: where it went, and its headers (lower-case names). */
+interface Struck {
+  origin: OriginName;
+  headers: Readonly<Record<string, string | undefined>>;
+}
+
 /** The answer that replaces the handler's when a 429 or 503 rule hit; null when none did. */
-export function preemptingAnswer(origin: OriginName, hits: FaultRule[], nowMs: number): SimResponse | null {
+export function preemptingAnswer(struck: Struck, hits: FaultRule[], nowMs: number): SimResponse | null {
   const rule = hits.find((hit) => hit.kind === '429' || hit.kind === '503');
   if (!rule) return null;
   const status = rule.kind === '429' ? 429 : 503;
-  const headers: Record<string, string> = { 'content-type': 'application/json; charset=utf-8' };
+  const { headers, body } = ANSWERS[struck.origin](struck.headers, status, rule.retryAfterSeconds ?? 1, nowMs);
+  headers['content-type'] = 'application/json; charset=utf-8';
   if (status === 429 || rule.retryAfterSeconds !== undefined) {
     headers['retry-after'] = String(rule.retryAfterSeconds ?? 1);
   }
-  return { status, headers, body: JSON.stringify(errorBody(origin, status, rule.retryAfterSeconds ?? 1, nowMs)) };
+  return { status, headers, body: JSON.stringify(body) };
 }
 
-function errorBody(origin: OriginName, status: 429 | 503, retryAfterSeconds: number, nowMs: number): unknown {
-  if (origin === 'partnerCenter') {
-    return status === 429
+type FaultAnswer = (
+  asked: Struck['headers'],
+  status: 429 | 503,
+  retryAfterSeconds: number,
+  nowMs: number,
+) => { headers: Record<string, string>; body: unknown };
+
+const ANSWERS: Record<OriginName, FaultAnswer> = { graph: ofGraph, partnerCenter: ofPartnerCenter, login: ofLogin };
+
+function ofGraph(...[asked, status, , nowMs]: Parameters<FaultAnswer>): ReturnType<FaultAnswer> {
+  const requestId = randomUUID();
+  const clientRequestId = asked['client-request-id'] ?? requestId;
+  const innerError = {
+    date: new Date(nowMs).toISOString().replace(/\.\d+Z$/, 'Z'),
+    'request-id': requestId,
+    'client-request-id': clientRequestId,
+  };
+  const error =
+    status === 429
+      ? { code: 'TooManyRequests', message: 'Too many requests', innerError }
+      : { code: 'serviceNotAvailable', message: 'The service is temporarily unavailable.', innerError };
+  const headers = {
+    Date: new Date(nowMs).toUTCString(),
+    'request-id': requestId,
+    'client-request-id': clientRequestId,
+  };
+  return { headers, body: { error } };
+}
+
+function ofPartnerCenter(...[asked, status, retryAfterSeconds]: Parameters<FaultAnswer>): ReturnType<FaultAnswer> {
+  const headers = {
+    'MS-RequestId': asked['ms-requestid'] ?? randomUUID(),
+    'MS-CorrelationId': asked['ms-correlationid'] ?? randomUUID(),
+  };
+  const body =
+    status === 429
       ? { statusCode: 429, message: `Rate limit is exceeded. Try again in ${retryAfterSeconds} seconds.` }
-      : { code: 503, description: 'The service is temporarily unavailable.', data: [], source: 'PartnerCenter' };
-  }
-  if (origin === 'graph') {
-    const innerError = {
-      date: new Date(nowMs).toISOString().replace(/\.\d+Z$/, 'Z'),
-      'request-id': randomUUID(),
-      'client-request-id': randomUUID(),
-    };
-    return status === 429
-      ? { error: { code: 'TooManyRequests', message: 'Too many requests', innerError } }
-      : { error: { code: 'serviceNotAvailable', message: 'The service is temporarily unavailable.', innerError } };
-  }
+      : { code: '503', description: 'The service is temporarily unavailable.', data: [], source: 'PartnerFD' };
+  return { headers, body };
+}
+
+function ofLogin(...[, status, , nowMs]: Parameters<FaultAnswer>): ReturnType<FaultAnswer> {
   const timestamp = `${new Date(nowMs).toISOString().slice(0, 19).replace('T', ' ')}Z`;
   const code = status === 429 ? 90055 : 90033;
   const text =
@@ -41,7 +74,7 @@ function errorBody(origin: OriginName, status: 429 | 503, retryAfterSeconds: num
       : 'AADSTS90033: A transient error has occurred. Please try again.';
   const traceId = randomUUID();
   const correlationId = randomUUID();
-  return {
+  const body = {
     error: 'temporarily_unavailable',
     error_description: `${text}\r\nTrace ID: ${traceId}\r\nCorrelation ID: ${correlationId}\r\nTimestamp: ${timestamp}`,
     error_codes: [code],
@@ -49,6 +82,7 @@ function errorBody(origin: OriginName, status: 429 | 503, retryAfterSeconds: num
     trace_id: traceId,
     correlation_id: correlationId,
   };
+  return { headers: { 'x-ms-request-id': traceId }, body };
 }
 
 /** Sends the answer whole, cut in half (the length header says the half is all) or dribbled over the rule's latency. */

@@ -125,7 +125,7 @@ async function serve(options: SimServerOptions, incoming: IncomingMessage, outgo
       outgoing.destroy();
       return;
     }
-    const refused = preemptingAnswer(name, hits, context.clock.now());
+    const refused = preemptingAnswer({ origin: name, headers: request.headers }, hits, context.clock.now());
     const answer = refused ?? (await options.handler(request, context));
     if (!refused && name !== 'login' && request.method !== 'GET' && !request.path.endsWith('/$batch')) {
       context.changed(subject.tenantId ?? undefined);
