@@ -147,7 +147,7 @@ async function makeWorkspace(app: App, workspace: WorkspaceStore, redemption: Co
   await audit(app, workspace, { action: 'workspace.created', actor: { id, name: account.name }, subject: 'workspace' });
 }
 
-const directoryRole = z.object({ roleTemplateId: z.string().nullish() });
+const directoryRole = z.object({ roleTemplateId: z.string().toLowerCase().nullish() });
 
 /** By `wids` of the validated id_token; by Graph where the app registration does not ask for that claim. */
 async function isGlobalAdministrator(app: App, { account, accessToken }: CodeRedemption): Promise<boolean> {

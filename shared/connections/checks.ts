@@ -60,7 +60,7 @@ async function tryCheck(check: () => Promise<Finding>): Promise<Finding> {
 }
 
 const me = z.object({ userType: z.string().nullish() });
-const directoryRole = z.object({ roleTemplateId: z.string().nullish() });
+const directoryRole = z.object({ roleTemplateId: z.string().toLowerCase().nullish() });
 const group = z.object({ displayName: z.string().nullish() });
 
 async function checkGlobalAdministrator(graph: GraphClient): Promise<Finding> {

@@ -18,14 +18,14 @@ export interface SourceReading {
 export function gdapSource(relationships: readonly GraphRelationship[]): SourceReading {
   const sightings = relationships.flatMap(({ customer }) =>
     customer
-      ? [{ tenantId: customer.tenantId, name: customer.displayName ?? '', domain: null, source: 'gdap' as const }]
+      ? [{ tenantId: customer.tenantId, name: customer.displayName, domain: null, source: 'gdap' as const }]
       : [],
   );
   return answered('gdap', uniqueByTenant(sightings));
 }
 
 const contract = z.object({
-  customerId: z.string().toLowerCase(),
+  customerId: z.string().toLowerCase().nullish(),
   displayName: z.string().nullish(),
   defaultDomainName: z.string().nullish(),
 });
@@ -35,13 +35,16 @@ export async function contractsSource(graph: GraphClient): Promise<SourceReading
   return reading('contracts', async () => {
     const sightings: Sighting[] = [];
     for await (const page of graph.pages('/contracts', contract))
-      for (const { customerId, displayName, defaultDomainName } of page)
+      for (const { customerId, displayName, defaultDomainName } of page) {
+        // Nothing can be looked up of a contract without its tenant.
+        if (!customerId) continue;
         sightings.push({
           tenantId: customerId,
           name: displayName ?? '',
-          domain: defaultDomainName ?? null,
+          domain: defaultDomainName || null,
           source: 'contracts',
         });
+      }
     return sightings;
   });
 }

@@ -2,12 +2,14 @@
 // https://learn.microsoft.com/graph/api/resources/delegatedadminrelationships-api-overview
 import { z } from 'zod';
 import type { Explanation } from '../errors.ts';
-import { type GraphClient, isTransient } from '../microsoft/microsoft.ts';
+import { findingError } from '../microsoft/catalogue.ts';
+import { type GraphClient, isTransient, MicrosoftError } from '../microsoft/microsoft.ts';
 import { type RelationshipEvidence, relationshipStatuses } from './documents.ts';
 
-const roles = z
-  .object({ unifiedRoles: z.array(z.object({ roleDefinitionId: z.string().toLowerCase() })).nullish() })
-  .nullish();
+/** Microsoft writes GUIDs in either case; here they are compared, so they are in one. */
+const guid = z.string().toLowerCase();
+
+const roles = z.object({ unifiedRoles: z.array(z.object({ roleDefinitionId: guid.nullish() })).nullish() }).nullish();
 
 /** Values that Microsoft adds to an enumeration later arrive as themselves: they grant nothing. */
 const status = z
@@ -20,10 +22,19 @@ const nullableDate = z
   .transform((text) => (text ? text : null));
 
 export const graphRelationship = z.object({
-  '@odata.etag': z.string().default(''),
+  '@odata.etag': z
+    .string()
+    .nullish()
+    .transform((etag) => etag ?? ''),
   id: z.string(),
   displayName: z.string().nullish(),
-  customer: z.object({ tenantId: z.string().toLowerCase(), displayName: z.string().nullish() }).nullish(),
+  /** Null where the request names no customer yet. */
+  customer: z
+    .object({ tenantId: guid.nullish(), displayName: z.string().nullish() })
+    .nullish()
+    .transform((customer) =>
+      customer?.tenantId ? { tenantId: customer.tenantId, displayName: customer.displayName ?? '' } : null,
+    ),
   accessDetails: roles,
   status,
   autoExtendDuration: z.string().nullish(),
@@ -39,10 +50,11 @@ const graphAssignment = z.object({
   status: z
     .string()
     .transform((text) => assignmentStatuses.find((known) => known === text) ?? ('unknownFutureValue' as const)),
-  accessContainer: z.object({ accessContainerId: z.string() }),
+  accessContainer: z.object({ accessContainerId: guid.nullish() }).nullish(),
   accessDetails: roles,
 });
-const assignmentPage = z.object({ value: z.array(graphAssignment), '@odata.nextLink': z.string().optional() });
+type GraphAssignment = z.infer<typeof graphAssignment>;
+const assignmentPage = z.object({ value: z.array(graphAssignment), '@odata.nextLink': z.string().nullish() });
 
 type Assignments = RelationshipEvidence['assignments'];
 export type AssignmentReading =
@@ -50,7 +62,7 @@ export type AssignmentReading =
   | { ok: false; transient: boolean; explanation: Explanation };
 
 function roleIdsOf(details: z.infer<typeof roles>): string[] {
-  return (details?.unifiedRoles ?? []).map(({ roleDefinitionId }) => roleDefinitionId);
+  return (details?.unifiedRoles ?? []).flatMap(({ roleDefinitionId }) => roleDefinitionId || []);
 }
 
 /** Every relationship of the partner, the ended ones too: an ended one tells Expired from Missing. */
@@ -65,7 +77,7 @@ export async function readRelationships(graph: GraphClient): Promise<GraphRelati
 export async function readMemberships(graph: GraphClient): Promise<ReadonlySet<string>> {
   const ids = new Set<string>();
   const path = '/me/transitiveMemberOf/microsoft.graph.group?$select=id&$top=999';
-  for await (const page of graph.pages(path, z.object({ id: z.string() }))) for (const { id } of page) ids.add(id);
+  for await (const page of graph.pages(path, z.object({ id: guid }))) for (const { id } of page) ids.add(id);
   return ids;
 }
 
@@ -84,6 +96,7 @@ export async function readAssignments(
     const requests = ids.map((id) => ({
       id,
       url: `/tenantRelationships/delegatedAdminRelationships/${id}/accessAssignments`,
+      headers: { Prefer: 'include-unknown-enum-members' },
     }));
     const outcomes = await graph.batch(requests);
     for (const id of ids) {
@@ -97,20 +110,25 @@ export async function readAssignments(
   return readings;
 }
 
+/** A later page that cannot be read, or an answer of another shape, is this relationship's failure alone. */
 async function wholeCollection(graph: GraphClient, firstBody: unknown): Promise<AssignmentReading> {
-  const first = assignmentPage.parse(firstBody);
-  const found = [...first.value];
-  if (first['@odata.nextLink'])
-    for await (const page of graph.pages(first['@odata.nextLink'], graphAssignment)) found.push(...page);
-  const assignments = found
-    .map(({ id, status: state, accessContainer, accessDetails }) => ({
-      id,
-      status: state,
-      groupId: accessContainer.accessContainerId,
-      roles: roleIdsOf(accessDetails),
-    }))
-    .sort((a, b) => a.id.localeCompare(b.id));
-  return { ok: true, assignments };
+  try {
+    const first = assignmentPage.safeParse(firstBody);
+    if (!first.success) throw findingError('graph', 'unexpected_answer', { cause: first.error });
+    const found = [...first.data.value];
+    const nextLink = first.data['@odata.nextLink'];
+    if (nextLink) for await (const page of graph.pages(nextLink, graphAssignment)) found.push(...page);
+    return { ok: true, assignments: found.flatMap(assignmentOf).sort((a, b) => a.id.localeCompare(b.id)) };
+  } catch (error) {
+    if (!(error instanceof MicrosoftError)) throw error;
+    return { ok: false, transient: isTransient(error), explanation: error.explanation };
+  }
+}
+
+/** An assignment to no group gives nobody anything. */
+function assignmentOf({ id, status: state, accessContainer, accessDetails }: GraphAssignment): Assignments {
+  const groupId = accessContainer?.accessContainerId;
+  return groupId ? [{ id, status: state, groupId, roles: roleIdsOf(accessDetails) }] : [];
 }
 
 /** A relationship as evidence, its assignments taken from a new reading or kept from before. */

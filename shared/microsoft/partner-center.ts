@@ -52,11 +52,13 @@ const customersPage = z.object({
   items: z.array(
     z.object({
       id: z.string(),
-      companyProfile: z.object({
-        tenantId: z.guid().optional().catch(undefined),
-        companyName: z.string().nullish(),
-        domain: z.string().nullish(),
-      }),
+      companyProfile: z
+        .object({
+          tenantId: z.guid().optional().catch(undefined),
+          companyName: z.string().nullish(),
+          domain: z.string().nullish(),
+        })
+        .nullish(),
     }),
   ),
   continuationToken: z.string().nullish(),
@@ -83,10 +85,10 @@ async function* customers(tools: PartnerCenterTools, token: TokenSource): AsyncG
     if (answer.status !== 200) throw failureOf(answer, tools.clock);
     const parsed = customersPage.safeParse(parseJson(answer, 'partnerCenter'));
     if (!parsed.success) throw findingError('partnerCenter', 'unexpected_answer', { cause: parsed.error });
-    yield parsed.data.items.map(({ id, companyProfile: { tenantId, companyName, domain } }) => ({
-      tenantId: (tenantId ?? id).toLowerCase(),
-      name: companyName || domain || id,
-      domain: domain || null,
+    yield parsed.data.items.map(({ id, companyProfile: profile }) => ({
+      tenantId: (profile?.tenantId ?? id).toLowerCase(),
+      name: profile?.companyName || profile?.domain || id,
+      domain: profile?.domain || null,
     }));
     const next = continuationOf(parsed.data);
     if (next !== undefined && next === continuation) throw findingError('partnerCenter', 'unexpected_answer');

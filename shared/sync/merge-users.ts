@@ -84,6 +84,6 @@ export function newestSignIn({ signInActivity }: GraphSignIn): string | null {
   return Date.parse(other) > Date.parse(interactive) ? other : interactive;
 }
 
-function skuIds(assigned: readonly { skuId: string }[]): string[] {
-  return [...new Set(assigned.map(({ skuId }) => skuId))].sort();
+function skuIds(assigned: NonNullable<GraphUser['assignedLicenses']>): string[] {
+  return [...new Set(assigned.flatMap(({ skuId }) => skuId ?? []))].sort();
 }

@@ -10,12 +10,14 @@ export function organizationOf(answer: GraphOrganization): OrganizationDoc {
     type: 'organization',
     schemaVersion: 1,
     tenantId: answer.id,
-    displayName: answer.displayName,
+    displayName: answer.displayName ?? '',
     countryLetterCode: answer.countryLetterCode ?? null,
     tenantType: answer.tenantType ?? null,
     createdDateTime: answer.createdDateTime ?? null,
     verifiedDomains: (answer.verifiedDomains ?? [])
-      .map(({ name, isDefault, isInitial }) => ({ name, isDefault: isDefault ?? false, isInitial: isInitial ?? false }))
+      .flatMap(({ name, isDefault, isInitial }) =>
+        name ? [{ name, isDefault: isDefault ?? false, isInitial: isInitial ?? false }] : [],
+      )
       .sort((left, right) => compare(left.name, right.name)),
   };
 }
@@ -32,7 +34,7 @@ export function licenceOf(answer: GraphLicence): LicenceDoc {
     type: 'licence',
     schemaVersion: 1,
     skuId: answer.skuId,
-    skuPartNumber: answer.skuPartNumber,
+    skuPartNumber: answer.skuPartNumber ?? '',
     capabilityStatus: answer.capabilityStatus ?? '',
     appliesTo: answer.appliesTo ?? '',
     enabled,
@@ -41,7 +43,7 @@ export function licenceOf(answer: GraphLicence): LicenceDoc {
     warning: answer.prepaidUnits?.warning ?? 0,
     lockedOut: answer.prepaidUnits?.lockedOut ?? 0,
     unused: Math.max(0, enabled - consumed),
-    subscriptionIds: [...(answer.subscriptionIds ?? [])].sort(compare),
+    subscriptionIds: (answer.subscriptionIds ?? []).filter((id) => id !== null).sort(compare),
   };
 }
 

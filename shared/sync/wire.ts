@@ -2,6 +2,12 @@
 import { z } from 'zod';
 
 const text = z.string().nullish();
+/** Microsoft writes GUIDs in either case. */
+const guid = z.string().toLowerCase();
+const link = z
+  .string()
+  .nullish()
+  .transform((address) => address || undefined);
 
 export const usersSelect =
   'id,displayName,userPrincipalName,mail,mobilePhone,department,officeLocation,userType,accountEnabled,assignedLicenses';
@@ -23,13 +29,13 @@ export const organizationAnswer = z.object({
   value: z
     .array(
       z.object({
-        id: z.string(),
-        displayName: z.string(),
+        id: guid,
+        displayName: text,
         countryLetterCode: text,
         tenantType: text,
         createdDateTime: text,
         verifiedDomains: z
-          .array(z.object({ name: z.string(), isDefault: z.boolean().nullish(), isInitial: z.boolean().nullish() }))
+          .array(z.object({ name: text, isDefault: z.boolean().nullish(), isInitial: z.boolean().nullish() }))
           .nullish(),
       }),
     )
@@ -41,13 +47,13 @@ const units = z.number().int().nullish();
 export const licencesAnswer = z.object({
   value: z.array(
     z.object({
-      skuId: z.string(),
-      skuPartNumber: z.string(),
+      skuId: guid,
+      skuPartNumber: text,
       capabilityStatus: text,
       appliesTo: text,
       consumedUnits: units,
       prepaidUnits: z.object({ enabled: units, suspended: units, warning: units, lockedOut: units }).nullish(),
-      subscriptionIds: z.array(z.string()).nullish(),
+      subscriptionIds: z.array(guid.nullable()).nullish(),
     }),
   ),
 });
@@ -56,25 +62,25 @@ export type GraphLicence = z.infer<typeof licencesAnswer>['value'][number];
 export const subscriptionsAnswer = z.object({
   value: z.array(
     z.object({
-      id: z.string(),
-      commerceSubscriptionId: text,
-      skuId: text,
+      id: guid,
+      commerceSubscriptionId: guid.nullish(),
+      skuId: guid.nullish(),
       skuPartNumber: text,
       status: text,
       totalLicenses: units,
       isTrial: z.boolean().nullish(),
       createdDateTime: text,
       nextLifecycleDateTime: text,
-      ownerTenantId: text,
+      ownerTenantId: guid.nullish(),
     }),
   ),
-  '@odata.nextLink': z.string().optional(),
+  '@odata.nextLink': link,
 });
 export type GraphSubscription = z.infer<typeof subscriptionsAnswer>['value'][number];
 
 /** A property that is absent has not changed; one that is null has been cleared. */
 const graphUser = z.object({
-  id: z.string(),
+  id: guid,
   displayName: text,
   userPrincipalName: text,
   mail: text,
@@ -83,28 +89,31 @@ const graphUser = z.object({
   officeLocation: text,
   userType: text,
   accountEnabled: z.boolean().nullish(),
-  assignedLicenses: z.array(z.object({ skuId: z.string() })).nullish(),
+  assignedLicenses: z.array(z.object({ skuId: guid.nullish() })).nullish(),
   '@removed': z.object({ reason: text }).optional(),
 });
 export type GraphUser = z.infer<typeof graphUser>;
 
 export const usersPage = z.object({
   value: z.array(graphUser),
-  '@odata.nextLink': z.string().optional(),
-  '@odata.deltaLink': z.string().optional(),
+  '@odata.nextLink': link,
+  '@odata.deltaLink': link,
 });
 export type UsersPage = z.infer<typeof usersPage>;
 
+/** Microsoft writes "never" as null, and as the first day of the calendar. */
+const moment = text.transform((iso) => (iso && !iso.startsWith('0001-') ? iso : null)).optional();
+
 const graphSignIn = z.object({
-  id: z.string(),
+  id: guid,
   signInActivity: z
     .object({
-      lastSignInDateTime: text,
-      lastNonInteractiveSignInDateTime: text,
-      lastSuccessfulSignInDateTime: text,
+      lastSignInDateTime: moment,
+      lastNonInteractiveSignInDateTime: moment,
+      lastSuccessfulSignInDateTime: moment,
     })
     .nullish(),
 });
 export type GraphSignIn = z.infer<typeof graphSignIn>;
 
-export const signInsPage = z.object({ value: z.array(graphSignIn), '@odata.nextLink': z.string().optional() });
+export const signInsPage = z.object({ value: z.array(graphSignIn), '@odata.nextLink': link });

@@ -23,7 +23,7 @@ const batchAnswer = z.object({
     z.object({
       id: z.coerce.string(),
       status: z.number().int(),
-      headers: z.record(z.string(), z.string()).nullish().catch(undefined),
+      headers: z.record(z.string(), z.coerce.string()).nullish().catch(undefined),
       body: z.unknown().optional(),
     }),
   ),

@@ -45,7 +45,7 @@ function graphClient(tools: GraphTools, sendAsIs: GraphSend, renewToken: RenewAf
   };
 }
 
-const page = z.object({ value: z.array(z.unknown()), '@odata.nextLink': z.string().optional() });
+const page = z.object({ value: z.array(z.unknown()), '@odata.nextLink': z.string().nullish() });
 
 async function* pages<T>(
   read: (path: string) => Promise<Answer>,
@@ -57,7 +57,7 @@ async function* pages<T>(
   for (let next: string | undefined = path; next !== undefined; ) {
     const answer: z.infer<typeof items> = parseAs(items, await read(next));
     yield answer.value;
-    const link: string | undefined = answer['@odata.nextLink'];
+    const link: string | undefined = answer['@odata.nextLink'] || undefined;
     // Checked here too, so that nothing is sent and a page that points to itself does not go on for ever.
     if (link !== undefined && (!isOfOrigin(link, origin) || link === next)) throw findingError('graph', 'foreign_link');
     next = link;

@@ -26,7 +26,7 @@ const claimsSchema = z.object({
   ver: z.literal('2.0').optional(),
   name: z.string().catch(''),
   preferred_username: z.string().catch(''),
-  wids: z.array(z.string()).catch([]),
+  wids: z.array(z.string().toLowerCase()).catch([]),
 });
 
 /**
