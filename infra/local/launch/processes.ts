@@ -14,6 +14,12 @@ export interface Child {
   stop(graceMs: number): Promise<void>;
 }
 
+/**
+ * How the engine is set for a process that runs all day. On a machine with much memory V8 lets its young generation grow
+ * to a hundred megabytes before it cleans up; 8 MB a half cost no measurable CPU time (npm run bench).
+ */
+export const engineArguments: readonly string[] = ['--max-semi-space-size=8'];
+
 /** Starts `node ENTRY ARGS` of this very Node, in a process of its own. `onLine` hears each line of its output. */
 export function startChild(child: {
   name: string;
@@ -23,7 +29,7 @@ export function startChild(child: {
   onLine?: (line: string) => void;
   onErrorLine?: (line: string) => void;
 }): Child {
-  const process_ = spawn(process.execPath, ['--no-warnings', child.entry, ...(child.args ?? [])], {
+  const process_ = spawn(process.execPath, ['--no-warnings', ...engineArguments, child.entry, ...(child.args ?? [])], {
     env: { ...process.env, ...child.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
