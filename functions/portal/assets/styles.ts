@@ -60,6 +60,8 @@ code { font: 13px/20px ui-monospace, "Cascadia Mono", Consolas, monospace; overf
   .shell { display: block; }
   .shell > nav { position: static; height: auto; flex-direction: row; flex-wrap: wrap; align-items: center; border-right: 0; border-bottom: 1px solid var(--line); padding: 8px; }
   .brand { padding: 4px 8px; }
+  .shell > nav a.item { padding: 6px 8px; }
+  .shell > nav a.item[aria-current="page"] { box-shadow: inset 0 -3px 0 var(--accent); }
   .shell > nav .who { margin: 0; border: 0; padding: 4px 12px; flex-basis: 100%; display: flex; gap: 12px; align-items: center; justify-content: space-between; }
   .shell > main { padding: 16px; }
 }
@@ -161,6 +163,7 @@ time.late { color: var(--soon); font-weight: 600; }
   .cards tbody th { grid-column: 1 / -1; font-size: 16px; }
   .cards tbody tr:has(.menus) th { padding-right: 56px; }
   .cards td[data-label]::before { content: attr(data-label); display: block; color: var(--quiet); font-size: 12px; line-height: 16px; }
+  .cards td[data-label]:only-of-type { grid-column: 1 / -1; }
   .cards td[data-label]:has(> .nothing:only-child) { display: none; }
   .cards td.menus { position: absolute; right: 4px; top: 4px; }
   .cards.sorts thead { position: static; width: auto; height: auto; clip-path: none; border-bottom: 1px solid var(--line); }

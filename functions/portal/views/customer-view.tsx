@@ -51,12 +51,22 @@ export function customerView(model: CustomerModel): string {
         <Progress words={progressWords(row)} address={`/customers/${row.tenantId}`} />
         <Standing model={model} />
         <ConsentLinks model={model} />
-        {synced ? <Contents /> : null}
-        <Licences model={model} />
-        <Subscriptions model={model} />
-        <Users model={model} />
-        <Datasets model={model} />
-        <Events model={model} />
+        <div id="directory" data-live>
+          {synced ? (
+            <>
+              <Contents />
+              <Licences model={model} />
+              <Subscriptions model={model} />
+              <Users model={model} />
+            </>
+          ) : (
+            <div class="card quiet">
+              Licences, subscriptions, users and what changes in them appear here after the first sync.
+            </div>
+          )}
+          <Datasets model={model} />
+          {synced ? <Events model={model} /> : null}
+        </div>
       </>
     ),
   });

@@ -15,14 +15,12 @@ export function Licences({ model }: { model: DirectoryModel }) {
     ...licences.filter(({ skuPartNumber }) => !isFreeProduct(skuPartNumber)),
     ...licences.filter(({ skuPartNumber }) => isFreeProduct(skuPartNumber)),
   ];
-  const figure = state?.baselineAt ? `${plural(state.counts.unusedPaidSeats, 'unused paid seat')}` : undefined;
+  const figure = state ? plural(state.counts.unusedPaidSeats, 'unused paid seat') : undefined;
   return (
     <Section id="licences" heading="Licences" figure={figure} dataset="licences" model={model}>
       <div id="licences-table" data-live>
         {ordered.length === 0 ? (
-          <div class="card">
-            {state?.baselineAt ? 'This tenant holds no licences.' : 'Licences appear here after the first sync.'}
-          </div>
+          <div class="card">This tenant holds no licences.</div>
         ) : (
           <div class="table">
             <table class="cards">
@@ -95,22 +93,18 @@ function LicenceRow({ licence }: { licence: Directory['licences'][number] }) {
 
 /** What was bought, until when, and whether it is a trial. */
 export function Subscriptions({ model }: { model: DirectoryModel }) {
-  const { subscriptions, state } = model.directory;
+  const { subscriptions } = model.directory;
   return (
     <Section
       id="subscriptions"
       heading="Subscriptions"
-      figure={state?.baselineAt ? count(subscriptions.length) : undefined}
+      figure={count(subscriptions.length)}
       dataset="subscriptions"
       model={model}
     >
       <div id="subscriptions-table" data-live>
         {subscriptions.length === 0 ? (
-          <div class="card">
-            {state?.baselineAt
-              ? 'This tenant has no subscriptions.'
-              : 'Subscriptions appear here after the first sync.'}
-          </div>
+          <div class="card">This tenant has no subscriptions.</div>
         ) : (
           <div class="table">
             <table class="cards">

@@ -26,22 +26,11 @@ const standings = {
 export function Users({ model }: { model: DirectoryModel }) {
   const { users, usersText, usersFilter, usersContinuation, tenantId } = model;
   const { state } = model.directory;
-  const synced = Boolean(state?.baselineAt);
   const next = new URLSearchParams({ text: usersText, filter: usersFilter, after: usersContinuation ?? '' });
   return (
-    <Section
-      id="users"
-      heading="Users"
-      figure={state && synced ? figure(state) : undefined}
-      dataset="users"
-      model={model}
-    >
-      {synced ? <Filter model={model} /> : null}
-      {users.length === 0 ? (
-        <div class="card">{synced ? 'No user matches.' : 'Users appear here after the first sync.'}</div>
-      ) : (
-        <Table users={users} nowMs={model.nowMs} />
-      )}
+    <Section id="users" heading="Users" figure={state ? figure(state) : undefined} dataset="users" model={model}>
+      <Filter model={model} />
+      {users.length === 0 ? <div class="card">No user matches.</div> : <Table users={users} nowMs={model.nowMs} />}
       {usersContinuation ? (
         <p class="pages">
           <a class="button" href={`/customers/${tenantId}?${next}#users`}>
