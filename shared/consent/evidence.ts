@@ -2,7 +2,6 @@
 // An app-only token proves neither: the app may be installed for another workspace.
 import { z } from 'zod';
 import type { App } from '../app.ts';
-import { MINUTE_MS } from '../clock.ts';
 import { connectionDoc } from '../connections/documents.ts';
 import { partnerTokens } from '../connections/partner-tokens.ts';
 import { connectionDocId } from '../connections/read.ts';
@@ -12,10 +11,7 @@ import { Problem } from '../errors.ts';
 import { MicrosoftError, type SignedInAccount } from '../microsoft/microsoft.ts';
 import { readAs, type WorkspaceStore } from '../store/scoped.ts';
 import type { Evidence } from './documents.ts';
-import { activeRelationshipId } from './status.ts';
-
-/** A reading this young needs no other. */
-const FRESH_MS = 15 * MINUTE_MS;
+import { activeRelationshipIds } from './status.ts';
 
 /**
  * Roles that may consent for a whole tenant.
@@ -34,8 +30,9 @@ export async function readGdap(workspace: WorkspaceStore, tenantId: string): Pro
 }
 
 /**
- * Evidence by GDAP: a relationship with this tenant that is active, read lately or now through the connection that found
- * the customer. Null when there is none, or when Microsoft does not let it be read now.
+ * Evidence by GDAP: a relationship with this tenant that is active, read now through the connection that found the
+ * customer; what discovery read may have ended a minute later. Null when there is none, or when Microsoft does not let
+ * it be read.
  */
 export async function gdapEvidence(
   app: App,
@@ -43,14 +40,13 @@ export async function gdapEvidence(
   tenantId: string,
 ): Promise<Extract<Evidence, { kind: 'gdap' }> | null> {
   const gdap = await readGdap(workspace, tenantId);
-  const relationshipId = activeRelationshipId(gdap, app.clock.now());
-  if (!gdap?.readAt || relationshipId === null) return null;
+  if (!gdap?.readAt) return null;
   const connection = await readAs(workspace.workspace, connectionDocId(gdap.connectionId), connectionDoc);
   if (connection?.doc.state !== 'Connected') return null;
-  const isFresh = !gdap.error && app.clock.now() - Date.parse(gdap.readAt) < FRESH_MS;
-  if (isFresh) return { kind: 'gdap', relationshipId, readAt: gdap.readAt };
-  if (!(await isActiveNow(app, workspace, gdap, relationshipId))) return null;
-  return { kind: 'gdap', relationshipId, readAt: new Date(app.clock.now()).toISOString() };
+  for (const relationshipId of activeRelationshipIds(gdap, app.clock.now()))
+    if (await isActiveNow(app, workspace, gdap, relationshipId))
+      return { kind: 'gdap', relationshipId, readAt: new Date(app.clock.now()).toISOString() };
+  return null;
 }
 
 const relationshipSchema = z.object({

@@ -12,7 +12,15 @@ import { type ConsentDoc, consentDoc, consentLinkDoc, type Evidence } from './do
 import { readGdap } from './evidence.ts';
 import type { ConfirmMessage } from './messages.ts';
 import { type Proof, proveGrant } from './prove.ts';
-import { confirmDelayMs, isUnconfirmed, noConsent, standingEvidence, unprovenStatus, withStatus } from './status.ts';
+import {
+  confirmDelayMs,
+  evidenceForNewGrant,
+  isUnconfirmed,
+  noConsent,
+  standingEvidence,
+  unprovenStatus,
+  withStatus,
+} from './status.ts';
 
 const VERIFY_MINUTES = 1440;
 
@@ -93,7 +101,7 @@ async function confirmOnce(
   let evidence: Evidence | null = null;
   const updated = await updateDoc(workspace.customers, `consent:${tenantId}`, consentDoc, (stored) => {
     before = stored;
-    evidence = standingEvidence(stored?.evidence ?? null, gdap, nowMs);
+    evidence = evidenceForNewGrant(standingEvidence(stored?.evidence ?? null, gdap, nowMs), nowMs);
     return stored && afterAttempt(stored, { proof, evidence, attempt, nowMs });
   });
   if (before && updated) await tellAttempt(app, workspace, before, updated.doc);
@@ -176,7 +184,7 @@ function actorOfConsent({ evidence }: ConsentDoc): Actor {
 
 export const evidenceEnded: Explanation = {
   code: 'evidence_ended',
-  meaning: 'The admin relationship that proved your authority over this tenant is no longer active.',
+  meaning: 'What proved your authority over this tenant, an admin relationship or a sign-in there, no longer stands.',
   whoActs: 'msp',
   whatToDo: 'Renew the relationship and refresh, or ask an administrator of the customer to open a new consent link.',
   retryHelps: false,

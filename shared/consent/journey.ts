@@ -47,8 +47,9 @@ export async function startConsent(
   await updateDoc(workspace.customers, `consent:${tenantId}`, consentDoc, (stored) => {
     const consent = stored ?? noConsent(tenantId, at);
     if (!mayBegin(consent)) return undefined;
-    // Each departure starts the hour anew.
-    return { ...withStatus(consent, { status: 'InProgress', linkId, explanation: null }, at), statusSince: at };
+    // Each departure starts the hour anew, and wants evidence of its own.
+    const change = { status: 'InProgress', linkId, evidence: null, explanation: null } as const;
+    return { ...withStatus(consent, change, at), statusSince: at };
   });
   const redirectUri = consentRedirectUri(app);
   const location = app.microsoft.adminConsentUrl({ tenantId, redirectUri, state: flow.state });
@@ -63,7 +64,7 @@ export async function startConsent(
 export async function finishConsent(app: App, answer: Answer): Promise<Departure> {
   const { workspace, link } = await openAnswer(app, 'consent', answer);
   const { tenantId } = link;
-  const error = explainRedirectError(answer.query);
+  const error = explainRedirectError(answer.query, { quote: false });
   // Microsoft may still be creating the app's entry in the tenant: the grant is made, and proof will tell.
   if (error && error.code !== 'AADSTS650051') return refuseConsent(app, workspace, link, error.explanation);
   if (!error) {
@@ -85,7 +86,7 @@ export async function finishConsent(app: App, answer: Answer): Promise<Departure
 export async function finishEvidenceSignIn(app: App, answer: Answer): Promise<Departure> {
   const { workspace, link, nonce, codeVerifier } = await openAnswer(app, 'consentEvidence', answer);
   const { tenantId, linkId } = link;
-  const refused = explainRedirectError(answer.query);
+  const refused = explainRedirectError(answer.query, { quote: false });
   if (refused) return refuseConsent(app, workspace, link, refused.explanation);
   try {
     const { account } = await app.microsoft.redeemCode({
@@ -153,7 +154,7 @@ async function refuseConsent(
     const consent = stored ?? noConsent(tenantId, at);
     if (!mayBegin(consent)) return undefined;
     const status = declined ? 'NotRequested' : 'ConsentFailure';
-    return withStatus(consent, { status, explanation, linkId, attempts: 0, nextAttemptAt: null }, at);
+    return withStatus(consent, { status, explanation, linkId, evidence: null, attempts: 0, nextAttemptAt: null }, at);
   });
   return { location: await consentResultPath(app, { workspaceId: workspace.workspaceId, tenantId, explanation }) };
 }

@@ -4,6 +4,7 @@ import type { GdapDoc } from '../customers/documents.ts';
 import type { ConsentDoc, ConsentStatus, Evidence } from './documents.ts';
 
 const AT_MICROSOFT_MS = 60 * MINUTE_MS;
+const SIGN_IN_SPEAKS_MS = DAY_MS;
 const STUCK_AFTER_MS: Partial<Record<ConsentStatus, number>> = {
   ConsentPending: 15 * MINUTE_MS,
   GrantingApplicationRoles: 45 * MINUTE_MS,
@@ -66,12 +67,11 @@ export function mayBegin(consent: Pick<ConsentDoc, 'status' | 'nextAttemptAt'>):
   return ['NotRequested', 'InProgress', 'Revoked', 'UpgradeNeeded'].includes(consent.status);
 }
 
-/** The first relationship that is active now: what makes GDAP evidence. */
-export function activeRelationshipId(gdap: GdapDoc | undefined, nowMs: number, preferred?: string): string | null {
-  const active = (gdap?.applies ? gdap.relationships : []).filter(
-    ({ status, endAt }) => status === 'active' && (endAt === null || Date.parse(endAt) > nowMs),
-  );
-  return (active.find(({ id }) => id === preferred) ?? active[0])?.id ?? null;
+/** The relationships that are active now, as far as was read: what makes GDAP evidence. */
+export function activeRelationshipIds(gdap: GdapDoc | undefined, nowMs: number): string[] {
+  return (gdap?.applies ? gdap.relationships : [])
+    .filter(({ status, endAt }) => status === 'active' && (endAt === null || Date.parse(endAt) > nowMs))
+    .map(({ id }) => id);
 }
 
 /**
@@ -80,11 +80,21 @@ export function activeRelationshipId(gdap: GdapDoc | undefined, nowMs: number, p
  */
 export function standingEvidence(evidence: Evidence | null, gdap: GdapDoc | undefined, nowMs: number): Evidence | null {
   if (evidence?.kind !== 'gdap') return evidence;
-  const relationshipId = activeRelationshipId(gdap, nowMs, evidence.relationshipId);
-  if (relationshipId === null) return null;
-  return relationshipId === evidence.relationshipId
-    ? evidence
+  const active = activeRelationshipIds(gdap, nowMs);
+  if (active.includes(evidence.relationshipId)) return evidence;
+  const [relationshipId] = active;
+  return relationshipId === undefined
+    ? null
     : { kind: 'gdap', relationshipId, readAt: gdap?.readAt ?? new Date(nowMs).toISOString() };
+}
+
+/**
+ * The evidence where the grant itself is still to be found: a sign-in speaks for a grant of its own day only. One that
+ * appears later may have been made for somebody else.
+ */
+export function evidenceForNewGrant(evidence: Evidence | null, nowMs: number): Evidence | null {
+  const isOld = evidence?.kind === 'adminSignIn' && nowMs - Date.parse(evidence.at) > SIGN_IN_SPEAKS_MS;
+  return isOld ? null : evidence;
 }
 
 /** A consent of which nothing is known yet. */

@@ -12,7 +12,7 @@ import { gdapEvidence, readGdap } from './evidence.ts';
 import { auditGrant, evidenceEnded, followGrant, grantedBy } from './grant.ts';
 import type { VerifyMessage } from './messages.ts';
 import { type Proof, proveGrant } from './prove.ts';
-import { currentConsent, standingEvidence, withStatus } from './status.ts';
+import { currentConsent, evidenceForNewGrant, standingEvidence, withStatus } from './status.ts';
 
 /**
  * Works one `verify` message. Does nothing unless the consent is Granted or UpgradeNeeded; a transient failure is
@@ -76,7 +76,9 @@ async function verifyNow(
     // Another journey may have moved it meanwhile: what was found then is not about this one.
     if (!stored || stored.status !== before.status || stored.linkId !== before.linkId) return undefined;
     previous = stored;
-    return afterProof(stored, proof, standingEvidence(stored.evidence, gdap, nowMs) ?? fresh, at);
+    const standing = standingEvidence(stored.evidence, gdap, nowMs);
+    const evidence = isVerified(stored) ? standing : evidenceForNewGrant(standing, nowMs);
+    return afterProof(stored, proof, evidence ?? fresh, at);
   });
   if (updated) await follow(app, workspace, previous, updated.doc);
   return proof;

@@ -60,14 +60,20 @@ export function explainEntra(body: unknown, status: number, context: AnswerConte
  * Explains the `error`, `error_subcode` and `error_description` of a redirect back to us. The query proves nothing about
  * who sent it: only call this for a redirect whose state was ours. Returns undefined when the query holds no error;
  * `admin_consent=True` beside an error is an error.
+ * @param options `quote`: whether an error that the catalogue does not know may be told in the description's sentence;
+ *   false where somebody else reads it than the one who sent the query and could write anything into it
  */
-export function explainRedirectError(query: URLSearchParams): MicrosoftError | undefined {
+export function explainRedirectError(
+  query: URLSearchParams,
+  { quote = true }: { quote?: boolean } = {},
+): MicrosoftError | undefined {
   const error = query.get('error');
   if (error === null) return undefined;
   const description = query.get('error_description') ?? '';
   const cancelled = query.get('error_subcode') === 'cancel';
   const number = cancelled ? undefined : aadstsNumber(description);
-  return entraError(cancelled ? 'access_denied' : error, description, number ? [number] : [], 0, {
+  const word = cancelled ? 'access_denied' : /^[a-z_]{1,40}$/.test(error) ? error : 'unknown_error';
+  return entraError(word, quote ? description : '', number ? [number] : [], 0, {
     correlationId: correlationIdIn(description),
   });
 }

@@ -21,6 +21,7 @@ import type { App } from '../../../shared/app.ts';
 import { DAY_MS } from '../../../shared/clock.ts';
 import { closeApp, composeApp, openReceiver } from '../../../shared/compose.ts';
 import type { Config } from '../../../shared/config.ts';
+import { createLog, toJsonLine } from '../../../shared/log.ts';
 import { openWorkspaceStore, type WorkspaceStore } from '../../../shared/store/scoped.ts';
 
 export interface TestWorldOptions
@@ -41,6 +42,10 @@ export interface TestWorld {
   publicUrl: string;
   /** Everything that was logged at level error. */
   errors: { message: string; fields: unknown }[];
+  /** Every line of the log, debug included, as the one-machine runtime writes it. */
+  logLines: string[];
+  /** Where the store and the queue keep their files. */
+  folder: string;
   openBrowser(): HttpBrowser;
   /** The tenant with this default domain. @throws Error when there is none */
   tenant(domain: string): Tenant;
@@ -68,10 +73,13 @@ export async function startTestWorld(options: TestWorldOptions = {}): Promise<Te
   const microsoft = await startSimulator(publicUrl, clock, options);
   const config = configOf(microsoft, publicUrl, folder, options);
   const errors: TestWorld['errors'] = [];
+  const logLines: string[] = [];
+  const written = createLog((line) => logLines.push(toJsonLine(line, clock.now())), 'debug');
   const app = await composeApp(config, {
     clock,
     log: (level, message, fields) => {
       if (level === 'error') errors.push({ message, fields });
+      written(level, message, fields);
     },
   });
   const receiver = await openReceiver(config, clock);
@@ -85,6 +93,8 @@ export async function startTestWorld(options: TestWorldOptions = {}): Promise<Te
     clock,
     publicUrl,
     errors,
+    logLines,
+    folder,
     ...peopleOf({ microsoft, publicUrl, app, origins }),
     async close() {
       await host.stop();

@@ -3,9 +3,10 @@ import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../../shared/clock.ts';
 import type { ConsentDoc, Evidence } from '../../../shared/consent/documents.ts';
 import type { Proof } from '../../../shared/consent/prove.ts';
 import {
-  activeRelationshipId,
+  activeRelationshipIds,
   confirmDelayMs,
   currentConsent,
+  evidenceForNewGrant,
   isStuck,
   mayBegin,
   noConsent,
@@ -108,12 +109,12 @@ describe('evidence', () => {
     'terminated',
     'unknownFutureValue',
   ] as const)('is no relationship that is %s', (status) => {
-    expect(activeRelationshipId(gdap([relationship('a', { status })]), now)).toBeNull();
+    expect(activeRelationshipIds(gdap([relationship('a', { status })]), now)).toEqual([]);
   });
   it('is no relationship past its end, and none of a tenant that GDAP does not apply to', () => {
-    expect(activeRelationshipId(gdap([relationship('a', { endAt: at })]), now)).toBeNull();
-    expect(activeRelationshipId(gdap([relationship('a')], { applies: false }), now)).toBeNull();
-    expect(activeRelationshipId(undefined, now)).toBeNull();
+    expect(activeRelationshipIds(gdap([relationship('a', { endAt: at })]), now)).toEqual([]);
+    expect(activeRelationshipIds(gdap([relationship('a')], { applies: false }), now)).toEqual([]);
+    expect(activeRelationshipIds(undefined, now)).toEqual([]);
   });
   it('stays, moves to another active relationship, or is gone', () => {
     expect(standingEvidence(byGdap, gdap([relationship('b'), relationship('a')]), now)).toBe(byGdap);
@@ -122,6 +123,14 @@ describe('evidence', () => {
     expect(standingEvidence(byGdap, gdap([ended]), now)).toBeNull();
     expect(standingEvidence(bySignIn, undefined, now)).toBe(bySignIn);
     expect(standingEvidence(null, gdap([relationship('a')]), now)).toBeNull();
+  });
+
+  it('of a sign-in speaks for a new grant for a day, by GDAP as long as it stands', () => {
+    const signedInAt = Date.parse(bySignIn.at);
+    expect(evidenceForNewGrant(bySignIn, signedInAt + DAY_MS)).toBe(bySignIn);
+    expect(evidenceForNewGrant(bySignIn, signedInAt + DAY_MS + 1)).toBeNull();
+    expect(evidenceForNewGrant(byGdap, now + 1000 * DAY_MS)).toBe(byGdap);
+    expect(evidenceForNewGrant(null, now)).toBeNull();
   });
 
   const explanation = { code: 'x', meaning: '', whoActs: 'customer', whatToDo: '', retryHelps: false } as const;

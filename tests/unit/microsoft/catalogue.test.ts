@@ -121,6 +121,17 @@ describe('errors in a redirect', () => {
     },
   );
 
+  it('quotes no description where told so, and never a word that is none of the protocol', () => {
+    const said = { error: 'server_error', error_description: 'AADSTS123456: Call us at evil.example' };
+    const quoted = explainRedirectError(new URLSearchParams(said));
+    expect(quoted?.explanation.meaning).toContain('evil.example');
+    const unquoted = explainRedirectError(new URLSearchParams(said), { quote: false });
+    expect(unquoted?.explanation.code).toBe('AADSTS123456');
+    expect(unquoted?.explanation.meaning).not.toContain('evil');
+    for (const error of ['', 'x'.repeat(41), 'a b', '<b>', 'Évil'])
+      expect(explainRedirectError(new URLSearchParams({ error }))?.code).toBe('unknown_error');
+  });
+
   it('shows no more than one short line of a description that it does not know', () => {
     const query = new URLSearchParams({
       error: 'x',
