@@ -6,5 +6,5 @@ const guid = z.guid().toLowerCase();
 export const tenantParams = z.object({ tenantId: guid });
 export const connectionParams = z.object({ connectionId: guid });
 export const linkParams = z.object({ tenantId: guid, linkId: guid });
-export const memberParams = z.object({ memberId: z.string().max(100) });
-export const tokenParams = z.object({ token: z.string().max(100) });
+export const memberParams = z.object({ memberId: z.string() });
+export const tokenParams = z.object({ token: z.string() });

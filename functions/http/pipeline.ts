@@ -6,8 +6,9 @@ import { CSRF_FIELD, CSRF_HEADER, requireCsrfToken, requireSameOrigin } from '..
 import type { MemberDoc } from '../../shared/access/documents.ts';
 import { readMember } from '../../shared/access/members.ts';
 import { readSession, renewedSession, type Session, sessionCookie } from '../../shared/access/session.ts';
+import { mayHaveWorkspace } from '../../shared/access/sign-in.ts';
 import type { App } from '../../shared/app.ts';
-import { Problem } from '../../shared/errors.ts';
+import { notFound, Problem } from '../../shared/errors.ts';
 import { openWorkspaceStore, type WorkspaceStore } from '../../shared/store/scoped.ts';
 import type { Access, HttpFunction } from '../define.ts';
 import { asProblem, problemResponse } from './problem-response.ts';
@@ -132,7 +133,8 @@ async function answerMember<P, Q, B>(
 /** The caller's membership, read now. @throws Problem 403 without the role. */
 async function admit(app: App, session: Session, access: Exclude<Access, 'public' | 'signedIn'>) {
   const workspace = openWorkspaceStore(app.store, session.tenantId);
-  const member = await readMember(workspace, session);
+  // A session outlives a change of the deployment's settings.
+  const member = mayHaveWorkspace(app, session.tenantId) ? await readMember(workspace, session) : undefined;
   if (!member) throw forbidden('not_added', 'You are not a member of this workspace.', 'Ask an Admin to add you.');
   if (access === 'admin' && member.role !== 'Admin')
     throw forbidden('admin_only', 'Only an Admin may do this.', 'Ask an Admin of your workspace to do it.');
@@ -151,16 +153,28 @@ async function inputOf<P, Q, B>(
   { request, app, correlationId }: Arrival,
   csrfSession?: Session,
 ): Promise<Input<P, Q>> {
+  // First of all: an id that cannot be one is as unknown as any other, whatever else is wrong with the request.
+  const params = readParams(route.params, request.params);
   const body = await readBody(request, route.respond);
   if (csrfSession) requireCsrfToken(csrfSession, csrfTokenOf(request, body));
   return {
     app,
     request,
     correlationId,
-    params: parseInput(route.params, request.params),
+    params,
     query: parseInput(route.query, Object.fromEntries(request.query)),
     body: withoutCsrf(body),
   };
+}
+
+/** @throws Problem 404 for what is no id at all. */
+function readParams<P>(schema: z.ZodType<P> | undefined, params: unknown): P {
+  try {
+    return parseInput(schema, params);
+  } catch (error) {
+    if (error instanceof Problem) throw notFound('page');
+    throw error;
+  }
 }
 
 function csrfTokenOf(request: HttpRequest, body: unknown): string | null {

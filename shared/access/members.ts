@@ -6,10 +6,11 @@ import { isStoreError } from '../store/port.ts';
 import { listAs, readAs, updateDoc, type WorkspaceStore } from '../store/scoped.ts';
 import { type Actor, audit } from './audit.ts';
 import { type MemberDoc, memberDoc, type Role, roles } from './documents.ts';
+import { plainName } from './plain-name.ts';
 
 export const memberInput = z.object({
   objectId: z.guid('The object id is a GUID: Entra admin centre, Users, the person, Object ID.').toLowerCase(),
-  name: z.string().trim().min(1, 'Give a name.').max(100),
+  name: plainName(100, 'Give a name.'),
   username: z.string().trim().max(120).default(''),
   role: z.enum(roles),
 });

@@ -4,7 +4,13 @@ import type { App } from '../app.ts';
 import { GLOBAL_ADMINISTRATOR } from '../customers/gdap-status.ts';
 import { Problem } from '../errors.ts';
 import { explainRedirectError } from '../microsoft/catalogue.ts';
-import { type CodeRedemption, isTransient, MicrosoftError, type SignedInAccount } from '../microsoft/microsoft.ts';
+import {
+  type CodeRedemption,
+  type GraphClient,
+  isTransient,
+  MicrosoftError,
+  type SignedInAccount,
+} from '../microsoft/microsoft.ts';
 import { isStoreError } from '../store/port.ts';
 import { openWorkspaceStore, readAs, type WorkspaceStore } from '../store/scoped.ts';
 import { audit } from './audit.ts';
@@ -89,7 +95,8 @@ async function redeem(app: App, proof: { code: string; codeVerifier: string; non
   }
 }
 
-function mayHaveWorkspace(app: Pick<App, 'config'>, tenantId: string): boolean {
+/** Whether this deployment lets the tenant have a workspace. */
+export function mayHaveWorkspace(app: Pick<App, 'config'>, tenantId: string): boolean {
   const { allowedTenants } = app.config;
   return tenantId !== PERSONAL_ACCOUNTS_TENANT && (allowedTenants === 'any' || allowedTenants.has(tenantId));
 }
@@ -149,17 +156,31 @@ async function makeWorkspace(app: App, workspace: WorkspaceStore, redemption: Co
 
 const directoryRole = z.object({ roleTemplateId: z.string().toLowerCase().nullish() });
 
-/** By `wids` of the validated id_token; by Graph where the app registration does not ask for that claim. */
+const me = z.object({ id: z.string().toLowerCase(), userType: z.string().nullish() });
+
+/**
+ * Whether the account is a Global Administrator of its own tenant: by `wids` of the validated id_token, or by Graph where
+ * the app registration does not ask for that claim.
+ */
 async function isGlobalAdministrator(app: App, { account, accessToken }: CodeRedemption): Promise<boolean> {
-  if (account.roles.length > 0) return account.roles.includes(GLOBAL_ADMINISTRATOR);
+  if (account.roles.length > 0 && !account.roles.includes(GLOBAL_ADMINISTRATOR)) return false;
   const graph = app.microsoft.graph(fixedToken(accessToken));
-  const path = '/me/transitiveMemberOf/microsoft.graph.directoryRole?$select=id,roleTemplateId';
   try {
-    for await (const page of graph.pages(path, directoryRole))
-      if (page.some(({ roleTemplateId }) => roleTemplateId === GLOBAL_ADMINISTRATOR)) return true;
+    // The browser may have asked for another tenant than the person's own: guests have roles there too, and so have a
+    // partner's people through GDAP, who are not in that tenant's directory at all.
+    const { id, userType } = await graph.get('/me?$select=id,userType', me);
+    if (id !== account.objectId || userType === 'Guest') return false;
+    return account.roles.length > 0 || (await hasGlobalAdministratorRole(graph));
   } catch (error) {
-    if (!(error instanceof MicrosoftError) || error.kind !== 'permission') throw error;
+    if (!(error instanceof MicrosoftError) || !['permission', 'notFound'].includes(error.kind)) throw error;
+    return false;
   }
+}
+
+async function hasGlobalAdministratorRole(graph: GraphClient): Promise<boolean> {
+  const path = '/me/transitiveMemberOf/microsoft.graph.directoryRole?$select=id,roleTemplateId';
+  for await (const page of graph.pages(path, directoryRole))
+    if (page.some(({ roleTemplateId }) => roleTemplateId === GLOBAL_ADMINISTRATOR)) return true;
   return false;
 }
 

@@ -5,6 +5,7 @@ import type { HostCookie } from '../access/cookies.ts';
 import type { MemberDoc } from '../access/documents.ts';
 import { finishFlow, startFlow } from '../access/flow-state.ts';
 import { actorOf } from '../access/members.ts';
+import { plainName } from '../access/plain-name.ts';
 import { requiredQuery } from '../access/redirect-query.ts';
 import type { App } from '../app.ts';
 import { notFound, Problem } from '../errors.ts';
@@ -18,7 +19,7 @@ import { connectionDocId } from './read.ts';
 import { currentConnection, partnerConnectionId, withState } from './state.ts';
 
 export const connectInput = z.object({
-  name: z.string().trim().min(1, 'Give the connection a name.').max(100),
+  name: plainName(100, 'Give the connection a name.'),
   /** The box that says the prerequisites are met; a form sends `on`. */
   prerequisites: z.literal(['on', 'true', true], 'Tick the box once the prerequisites are met.'),
 });

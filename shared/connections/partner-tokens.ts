@@ -2,9 +2,11 @@
 // must mend makes the connection ReauthRequired, with the reason.
 
 import { audit, tenantryActor } from '../access/audit.ts';
+import { SealError } from '../access/seal.ts';
 import type { App } from '../app.ts';
 import { MINUTE_MS } from '../clock.ts';
 import { Problem } from '../errors.ts';
+import { findingError } from '../microsoft/catalogue.ts';
 import { isTransient, MicrosoftError, type RefreshedTokens, type TokenSource } from '../microsoft/microsoft.ts';
 import { isStoreError } from '../store/port.ts';
 import { openWorkspaceStore, readAs, type Typed, updateDoc, type WorkspaceStore } from '../store/scoped.ts';
@@ -98,7 +100,7 @@ async function use(
   { doc, etag }: Typed<CredentialDoc>,
 ): Promise<RefreshedTokens> {
   const sealedFor = credentialContext(workspace.workspaceId, connectionId);
-  const refreshToken = await app.sealer.open(doc.sealedRefreshToken, sealedFor);
+  const refreshToken = await openToken(app, doc.sealedRefreshToken, sealedFor);
   const refreshed = await app.microsoft.refresh({ refreshToken, tenantId: workspace.workspaceId, resource });
   const sealedRefreshToken = await app.sealer.seal(refreshed.refreshToken, sealedFor);
   const lastUsedAt = new Date(app.clock.now()).toISOString();
@@ -111,6 +113,16 @@ async function use(
   }
   await recover(app, workspace, connectionId);
   return refreshed;
+}
+
+/** @throws MicrosoftError that a new sign-in mends, where the token was sealed with a key that is gone, or elsewhere. */
+async function openToken(app: App, sealed: string, sealedFor: string): Promise<string> {
+  try {
+    return await app.sealer.open(sealed, sealedFor);
+  } catch (cause) {
+    if (cause instanceof SealError) throw findingError('entra', 'credential_unreadable', { cause });
+    throw cause;
+  }
 }
 
 async function readCredential(workspace: WorkspaceStore, connectionId: string): Promise<Typed<CredentialDoc>> {

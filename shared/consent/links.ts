@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { audit } from '../access/audit.ts';
 import type { MemberDoc } from '../access/documents.ts';
 import { actorOf } from '../access/members.ts';
+import { SealError } from '../access/seal.ts';
 import { readSettings } from '../access/settings.ts';
 import type { App } from '../app.ts';
 import { DAY_MS } from '../clock.ts';
@@ -26,7 +27,7 @@ const ATTEMPTS = 5;
 
 export interface ConsentLink extends Pick<ConsentLinkDoc, 'linkId' | 'tenantId' | 'createdAt' | 'expiresAt'> {
   status: ConsentLinkDoc['status'] | 'expired';
-  /** What to send; null once it is of no use. */
+  /** What to send; null once it is of no use, and where the key that sealed it is gone. */
   address: string | null;
 }
 
@@ -63,7 +64,9 @@ async function createOnce(
   if (consent?.doc.status === 'Granted' && consent.doc.evidence) throw alreadyGranted();
   const before = consent?.doc.linkId ? await readLink(workspace, consent.doc.linkId) : undefined;
   const isOpen = before?.doc.status === 'open' && Date.parse(before.doc.expiresAt) > app.clock.now();
-  if (before && isOpen && !replace) return viewLink(app, workspace, before.doc);
+  const present = before && isOpen && !replace ? await viewLink(app, workspace, before.doc) : undefined;
+  // One whose address cannot be shown any more is of no use to who asks: a new one takes its place.
+  if (present?.address) return present;
 
   const at = new Date(app.clock.now()).toISOString();
   const { consentLinkDays } = await readSettings(workspace);
@@ -164,9 +167,19 @@ export async function revokeConsentLink(
 async function viewLink(app: App, workspace: WorkspaceStore, link: ConsentLinkDoc): Promise<ConsentLink> {
   const status = linkStatus(link, app.clock.now());
   const { linkId, tenantId, createdAt, expiresAt } = link;
-  const open = async () => app.sealer.open(link.sealedToken, tokenContext(workspace, linkId));
-  const address = status === 'open' ? `${app.config.publicUrl}/consent/${await open()}` : null;
+  const token = status === 'open' ? await openToken(app, workspace, link) : null;
+  const address = token && `${app.config.publicUrl}/consent/${token}`;
   return { linkId, tenantId, createdAt, expiresAt, status, address };
+}
+
+/** Null where the key that sealed it is gone: the link still works for whoever has it. */
+async function openToken(app: App, workspace: WorkspaceStore, link: ConsentLinkDoc): Promise<string | null> {
+  try {
+    return await app.sealer.open(link.sealedToken, tokenContext(workspace, link.linkId));
+  } catch (error) {
+    if (error instanceof SealError) return null;
+    throw error;
+  }
 }
 
 export function linkStatus(link: ConsentLinkDoc, nowMs: number): ConsentLink['status'] {

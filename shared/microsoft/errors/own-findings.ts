@@ -13,7 +13,8 @@ export type OwnFinding =
   | 'id_token_invalid'
   | 'personal_account'
   | 'wrong_tenant'
-  | 'identity_unavailable';
+  | 'identity_unavailable'
+  | 'credential_unreadable';
 
 export const ownFindings: readonly (CatalogueLine & { codes: readonly OwnFinding[] })[] = [
   {
@@ -65,6 +66,13 @@ export const ownFindings: readonly (CatalogueLine & { codes: readonly OwnFinding
     whoActs: 'msp',
     meaning: 'The account that signed in belongs to another tenant than the one that was asked for.',
     whatToDo: 'Sign out of Microsoft, or use a private window, and sign in with an account of the right tenant.',
+  },
+  {
+    codes: ['credential_unreadable'],
+    kind: 'interaction',
+    whoActs: 'msp',
+    meaning: 'The stored sign-in cannot be opened: the key that it was sealed with is gone.',
+    whatToDo: 'Choose Reauthorize and sign in again, or let the operator of this deployment bring the key back.',
   },
   {
     codes: ['identity_unavailable'],
