@@ -1,4 +1,5 @@
 // The simulated identity platform: authorize, the sign-in pages, user consent, and the code's redemption.
+import { X509Certificate } from 'node:crypto';
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunningMicrosoft } from '../../infra/local/microsoft/start.ts';
@@ -62,6 +63,18 @@ describe('metadata', () => {
       `${running.origins.login}/{tenantid}/v2.0`,
       `${running.origins.login}/${PERSONAL_TENANT_ID}/v2.0`,
     ]);
+  });
+
+  test('each key comes with its certificate, whose thumbprint is its id', async () => {
+    const url = `${running.origins.login}/common/discovery/v2.0/keys`;
+    const { keys } = JSON.parse(await (await fetch(url)).text());
+    for (const { kid, x5t, x5c, n } of keys) {
+      const certificate = new X509Certificate(Buffer.from(x5c[0], 'base64'));
+      expect(Buffer.from(x5t, 'base64url').toString('hex')).toBe(
+        certificate.fingerprint.replaceAll(':', '').toLowerCase(),
+      );
+      expect([kid, n]).toEqual([x5t, certificate.publicKey.export({ format: 'jwk' }).n]);
+    }
   });
 });
 

@@ -66,7 +66,7 @@ export async function startMicrosoft(options: MicrosoftOptions): Promise<Running
   if (dataDir !== undefined) mkdirSync(dataDir, { recursive: true });
   const clockFile = options.clockFile ?? (dataDir === undefined ? null : join(dataDir, 'clock-offset'));
   const clock = options.clock ?? offsetClock(clockFile);
-  const { world, state } = openWorld(options, clock);
+  const { world, state } = await openWorld(options, clock);
   const draws = createDraws(world.seed, 'faults');
   const origins: SimOrigins = { login: '', graph: '', partnerCenter: '' };
   const context: SimContext = {
@@ -100,14 +100,17 @@ export async function startMicrosoft(options: MicrosoftOptions): Promise<Running
 }
 
 /** The stored world when there is one, else a new one. */
-function openWorld(options: MicrosoftOptions, clock: SimClock): { world: World; state: StateFile | null } {
+async function openWorld(
+  options: MicrosoftOptions,
+  clock: SimClock,
+): Promise<{ world: World; state: StateFile | null }> {
   const key = scenarioKey(options);
   const { dataDir } = options;
   if (dataDir !== undefined && options.reset) resetState(dataDir);
   const stored = dataDir === undefined ? null : readState(dataDir, key);
   const world = createWorld({ ...options, startMs: stored?.startMs ?? options.startMs ?? clock.now() });
   const touched = stored ? restoreState(world, stored) : [];
-  if (world.signingKeys.length === 0) world.signingKeys = makeSigningKeys();
+  if (world.signingKeys.length === 0) world.signingKeys = await makeSigningKeys();
   if (dataDir === undefined) return { world, state: null };
   const state = keepState(dataDir, world, key, touched);
   if (!stored) {

@@ -46,7 +46,6 @@ export function signingKeys(context: SimContext): SimResponse {
     ...publicJwk,
     use: 'sig',
     kid,
-    x5t: kid,
     issuer: `${context.origins.login}/${use === 'personal' ? PERSONAL_TENANT_ID : '{tenantid}'}/v2.0`,
   }));
   return jsonResponse(200, { keys });
