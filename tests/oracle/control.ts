@@ -105,7 +105,9 @@ const COUNTED_FROM = 1_000_000_000;
 export function openControl(address: string): Control {
   const call = async <T>(schema: z.ZodType<T>, method: string, path: string, body?: unknown): Promise<T> => {
     const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
-    const answer = await fetch(`${address}/control/${path}`, init);
+    const send = () => fetch(`${address}/control/${path}`, init);
+    // A connection that was idle may be closed just as it is used: nothing has arrived then.
+    const answer = await send().catch((error: unknown) => (isClosed(error) ? send() : Promise.reject(error)));
     const content: unknown = await answer.json();
     if (!answer.ok) throw new Error(`${method} /control/${path} answered ${answer.status}: ${JSON.stringify(content)}`);
     return schema.parse(content);
@@ -134,4 +136,9 @@ export function openControl(address: string): Control {
     advance: async (ms) => (await call(clockState, 'POST', 'clock', { advanceMs: Math.round(ms) })).nowMs,
     requests: async () => (await call(stats, 'GET', 'stats')).total,
   };
+}
+
+function isClosed(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause && ['UND_ERR_SOCKET', 'ECONNRESET'].includes(String(cause.code));
 }

@@ -3,7 +3,7 @@
 // hold back from a message that has had some.
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import { MINUTE_MS } from '../../shared/clock.ts';
+import { MINUTE_MS, SECOND_MS } from '../../shared/clock.ts';
 import type { Control } from './control.ts';
 
 export interface QueueLook {
@@ -21,8 +21,11 @@ export interface Pace {
   deadLetters(): { queue: string; reason: string; body: string }[];
   /** Whether a kill costs no message its life. */
   mayKill(): boolean;
-  /** Moves the clock unless a message has been through too much or too much waits; gives whether it did. */
-  step(ms: number): Promise<boolean>;
+  /**
+   * Moves the clock unless a message has been through too much or too much waits; gives whether it did. While messages are
+   * being worked it goes a little way only, unless `rudely`: then their locks run out under them.
+   */
+  step(ms: number, rudely?: boolean): Promise<boolean>;
   /** The time of simulator and app, milliseconds since the epoch. */
   now(): number;
   /** How far the clock was moved in all. */
@@ -42,7 +45,10 @@ const deadRow = z.object({ queue: z.string(), reason: z.string(), body: z.string
 /** With more than this waiting the workers are behind: time stands still for them. */
 const mostWaiting = 150;
 /** How long (real time) the clock waits for a message that has had so many deliveries. */
-const patienceMs: Readonly<Record<number, number>> = { 3: 4_000, 4: 20_000 };
+const patienceMs: Readonly<Record<number, number>> = { 3: 10_000, 4: 40_000 };
+const lastPatienceMs = 150_000;
+/** Lets no lock run out that was renewed just now. */
+const gentleStepMs = 20 * SECOND_MS;
 
 export function openPace(control: Control, queueFile: string): Pace {
   const database = new DatabaseSync(queueFile, { readOnly: true, timeout: 10_000 });
@@ -66,16 +72,17 @@ export function openPace(control: Control, queueFile: string): Pace {
     if (deliveries !== troubled.deliveries) troubled = { deliveries, sinceMs: Date.now() };
     if (ready > mostWaiting) return false;
     if (deliveries < 3) return true;
-    return Date.now() - troubled.sinceMs > (patienceMs[deliveries] ?? 90_000);
+    return Date.now() - troubled.sinceMs > (patienceMs[deliveries] ?? lastPatienceMs);
   };
   return {
     look,
     deadLetters: () => z.array(deadRow).parse(database.prepare('SELECT * FROM queue_dead_letters').all()),
     mayKill: () => look().deliveries < 3,
-    async step(ms) {
+    async step(ms, rudely = false) {
       if (!mayMove()) return false;
-      offsetMs = (await control.advance(ms)) - Date.now();
-      movedMs += ms;
+      const wayMs = rudely || look().locked === 0 ? ms : Math.min(ms, gentleStepMs);
+      offsetMs = (await control.advance(wayMs)) - Date.now();
+      movedMs += wayMs;
       return true;
     },
     now,

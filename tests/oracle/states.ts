@@ -62,7 +62,9 @@ export function same(left: unknown, right: unknown): boolean {
   return canonical(left) === canonical(right);
 }
 
+/** JSON with the fields of each object in order; `undefined` for what JSON has not. */
 export function canonical(value: unknown): string {
+  if (value === undefined) return 'undefined';
   return JSON.stringify(value, (_name, part: unknown) =>
     typeof part === 'object' && part !== null && !Array.isArray(part)
       ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -70,7 +70,7 @@ async function playScene(parts: TroubleParts, scene: Scene): Promise<void> {
     await changeSome(parts);
     if (draws.chance(0.4)) await parts.presser.press(draws.pick(parts.tenantIds));
     const out = pace.now() < beganMs + outageLastsMs;
-    await pace.step(out ? draws.int(2, 6) * SECOND_MS : drawStep(draws));
+    await pace.step(out ? draws.int(2, 6) * SECOND_MS : drawStep(draws), draws.chance(0.25));
     await sleep(tickMs);
   }
 }
