@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { coverageOf, idsOf, parseRequirements, parseTitles } from '../../../scripts/requirements.ts';
+import { coverageOf, idsOf, parseRequirements } from '../../../scripts/requirements.ts';
+import { parseTitles } from '../../../scripts/test-titles.ts';
 
 const numbered = (tag: string, count: number) =>
   Array.from({ length: count }, (_, index) => `${tag}-${String(index + 1).padStart(2, '0')}`);
@@ -33,7 +34,42 @@ describe('the requirements report', () => {
         it('quote \\' inside', () => {});
         expect('no title').toBe(1);
       });`;
-    expect(parseTitles(source)).toEqual(['a group', "it's one", 'two with %s', 'three template', "quote \\' inside"]);
+    const none = () => false;
+    expect(parseTitles(source, none)).toEqual([
+      'a group',
+      "it's one",
+      'two with %s',
+      'three template',
+      "quote \\' inside",
+    ]);
+  });
+
+  it('leaves out what is commented out, skipped, still to do or meant to fail, with all that is in it', () => {
+    const source = `
+      // it('in a comment', () => {});
+      /* it('in a longer one', () => {
+      }); */
+      it.skip('skipped', () => {});
+      it('skipped by an option', { skip: true }, () => {});
+      test.todo('to do');
+      it.fails('meant to fail', () => {});
+      describe.skip('a skipped group', () => {
+        it('inside (with a bracket', () => { expect('a)').toMatch(/[)']/); });
+      });
+      describe('a group', () => {
+        it('says // no comment', { timeout: 5 }, () => { expect(6 / 2 / 1).toBe(3); });
+      });
+      it('after all of it', () => {});`;
+    expect(parseTitles(source, () => false)).toEqual(['a group', 'says // no comment', 'after all of it']);
+  });
+
+  it('takes the rows of a table that begin the title, where a title leaves its beginning to them', () => {
+    const rows = `// 'row in a comment'
+      const rows = ['row one', 'other'] as const;`;
+    const isRow = (text: string) => text.startsWith('row');
+    const each = (title: string) => parseTitles(`${rows} it.each(rows)('${title}', () => {});`, isRow);
+    expect(each('%s')).toEqual(['%s', 'row one']);
+    expect(each('of %s')).toEqual(['of %s']);
   });
 
   it('takes the ids that a title begins with, and no others', () => {
