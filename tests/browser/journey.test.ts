@@ -58,10 +58,10 @@ describe('a first day', () => {
     expect(page.url()).toBe(`${world.publicUrl}/connect/start`);
     const summary = page.getByRole('alert');
     expect(await summary.textContent()).toContain('Tick the box once the prerequisites are met.');
-    expect(await summary.evaluate((element) => element === document.activeElement)).toBe(true);
+    expect(await page.locator(':focus').getAttribute('id')).toBe('errors');
     await summary.getByRole('link').click();
     const box = page.getByRole('checkbox');
-    expect(await box.evaluate((element) => element === document.activeElement)).toBe(true);
+    expect(await page.locator(':focus').getAttribute('id')).toBe('prerequisites');
     expect(await box.getAttribute('aria-invalid')).toBe('true');
     expect(await page.getByLabel('Name of this connection').inputValue()).toBe('North wind');
   });

@@ -15,19 +15,23 @@ export async function choose(page: Page, role: 'button' | 'link', name: string |
 }
 
 /**
- * Goes through Microsoft's pages: picks `upn`, approves MFA, accepts or cancels what is asked. Ends on the first page that
+ * Goes through Microsoft's pages: picks `upn`, approves MFA, accepts (`forAll`: for the whole organisation) or cancels what is
+ * asked. Ends on the first page that
  * none of these is on.
  */
 export async function passMicrosoft(
   page: Page,
   upn: string,
-  { consent = 'accept' }: { consent?: 'accept' | 'cancel' } = {},
+  { consent = 'accept', forAll = false }: { consent?: 'accept' | 'cancel'; forAll?: boolean } = {},
 ): Promise<void> {
   let picked = false;
   for (let step = 0; step < 8; step += 1) {
     const shown = async (name: string) => (await page.locator(`input[name=step][value=${name}]`).count()) > 0;
-    if (await shown('consent')) await press(page, page.locator(`button[name=answer][value=${consent}]`));
-    else if (await shown('approve')) await choose(page, 'button', 'Approve');
+    if (await shown('consent')) {
+      const everybody = page.locator('input[name=organisation]');
+      if (forAll && (await everybody.count()) > 0) await everybody.check();
+      await press(page, page.locator(`button[name=answer][value=${consent}]`));
+    } else if (await shown('approve')) await choose(page, 'button', 'Approve');
     else if ((await shown('pick')) && !picked) {
       picked = true;
       await page.locator('#upn').fill(upn);
@@ -49,7 +53,8 @@ export async function connect(world: BrowserWorld, page: Page, upn = SERVICE): P
   await page.goto(`${world.publicUrl}/connect`);
   await page.getByRole('checkbox').check();
   await choose(page, 'button', 'Connect to Microsoft');
-  await passMicrosoft(page, upn);
+  // So that colleagues who try it next are not stopped at Microsoft already.
+  await passMicrosoft(page, upn, { forAll: true });
 }
 
 /** Presses Refresh of the browser until `what` is there: with or without script. */

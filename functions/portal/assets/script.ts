@@ -13,6 +13,7 @@ const takeOver = (next) => {
     if (fresh.innerHTML !== part.innerHTML) part.innerHTML = fresh.innerHTML;
     if ('poll' in part.dataset && !('poll' in fresh.dataset)) delete part.dataset.poll;
   }
+  document.title = next.title;
 };
 const follow = (delayMs) => setTimeout(async () => {
   try {

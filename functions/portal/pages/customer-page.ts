@@ -4,8 +4,9 @@ import { readSettings } from '../../../shared/access/settings.ts';
 import { MINUTE_MS } from '../../../shared/clock.ts';
 import { listConsentLinks } from '../../../shared/consent/links.ts';
 import { readCustomer } from '../../../shared/customers/list.ts';
-import { notFound } from '../../../shared/errors.ts';
+import { invalid, notFound } from '../../../shared/errors.ts';
 import { productName } from '../../../shared/microsoft/product-names.ts';
+import { isStoreError } from '../../../shared/store/port.ts';
 import type { UserDoc } from '../../../shared/sync/documents.ts';
 import { recentEvents } from '../../../shared/sync/list-events.ts';
 import { listUsers, userFilters } from '../../../shared/sync/list-users.ts';
@@ -43,7 +44,7 @@ export const customerPage = httpRoute({
       viewerOf(call),
       listConsentLinks(app, workspace, tenantId),
       readDirectory(app, workspaceId, tenantId),
-      listUsers(app, workspaceId, tenantId, asked),
+      listUsers(app, workspaceId, tenantId, asked).catch(noSuchPlace),
       recentEvents(app, workspaceId, tenantId, { max: SHOWN_EVENTS }),
       readSettings(workspace),
       readProductNames(app),
@@ -69,6 +70,12 @@ export const customerPage = httpRoute({
     );
   },
 });
+
+/** Where the next part of the list begins is an opaque text of ours; it comes back in the address, where anybody may edit it. */
+function noSuchPlace(error: unknown): never {
+  if (!isStoreError(error, 'invalid')) throw error;
+  throw invalid('This address does not lead to a part of the list.', 'Open the customer again.');
+}
 
 function userRow(user: UserDoc, named: (skuId: string) => string): UserRow {
   return { ...user, products: user.licences.map(named).sort((a, b) => a.localeCompare(b, 'en')) };

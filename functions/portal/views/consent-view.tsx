@@ -89,8 +89,8 @@ export function consentResultView(result: ConsentResult): string {
   return roomyPage({
     title,
     children: (
-      <div data-poll={result.kind === 'pending' ? '3000' : undefined}>
-        <div id="result" data-live aria-live="polite" data-result={result.kind}>
+      <div id="result" data-live aria-live="polite" data-poll={result.kind === 'pending' ? '3000' : undefined}>
+        <div data-result={result.kind}>
           <h1>{title}</h1>
           {body}
         </div>
@@ -118,6 +118,7 @@ function resultParts(result: ConsentResult) {
           <p>
             This usually takes less than a minute, at times some minutes. {result.mspName} is told as soon as it works:
             you can close this page, or stay and watch it.
+            <noscript> Reload this page to see whether it is done.</noscript>
           </p>
         ),
       };

@@ -77,7 +77,7 @@ export function membersView({ viewer, members, selfId, notice, form }: MembersMo
 /** The other role is one press away; removing wants a page of its own. */
 function Change({ member, viewer }: { member: MemberDoc; viewer: Viewer }) {
   const address = `/members/${encodeURIComponent(member.id)}`;
-  const forWhom = <span class="visually-hidden">: {member.name}</span>;
+  const forWhom = <span class="visually-hidden">({member.name})</span>;
   return (
     <div class="actions">
       {roles
@@ -87,13 +87,12 @@ function Change({ member, viewer }: { member: MemberDoc; viewer: Viewer }) {
             <CsrfField token={viewer.csrfToken} />
             <input type="hidden" name="role" value={role} />
             <button type="submit">
-              Make {role}
-              {forWhom}
+              Make {role} {forWhom}
             </button>
           </form>
         ))}
       <a class="button danger" href={`${address}/remove`}>
-        Remove…{forWhom}
+        Remove… {forWhom}
       </a>
     </div>
   );
