@@ -5,7 +5,11 @@ import { type Notice as NoticeCode, notices } from '../../http/redirects.ts';
 
 const words: Record<NoticeCode, { tone: Tone; text: string }> = {
   signed_out: { tone: 'done', text: 'You are signed out.' },
-  connected: { tone: 'done', text: 'The partner tenant is connected. Its customers are being discovered now.' },
+  sign_in_cancelled: { tone: 'soon', text: 'The sign-in at Microsoft was cancelled. You are not signed in.' },
+  connected: {
+    tone: 'done',
+    text: 'The partner tenant is connected. Its customers are being discovered now. The service account no longer needs Global Administrator: Application Administrator or Cloud Application Administrator will do.',
+  },
   connect_failed: { tone: 'needsPerson', text: 'The connection could not be completed. The reason is below.' },
   connect_cancelled: { tone: 'soon', text: 'The sign-in at Microsoft was cancelled. Nothing was changed.' },
   reauthorize_failed: {

@@ -1,4 +1,5 @@
 // Connecting the partner tenant: what it takes, a tick that it is there, then Microsoft.
+import { GDAP_CENTER_URL } from '../../../shared/customers/readiness.ts';
 import { ErrorSummary, type Refused, TextField, TickField } from '../parts/form.tsx';
 import { CsrfField, type Viewer, workPage } from '../parts/layout.tsx';
 import { Notice } from '../parts/notice.tsx';
@@ -14,17 +15,17 @@ export interface ConnectModel {
 const prerequisites: readonly { title: string; text: string }[] = [
   {
     title: 'A service account of its own',
-    text: 'Freshly made for this, enabled, and signed in once to finish its first set-up and MFA enrolment.',
+    text: 'Freshly made for this, with a user name and a generated password of its own, enabled, and signed in once to finish its first set-up and MFA enrolment.',
   },
   {
     title: 'Global Administrator of your tenant',
-    text: 'Needed for connecting only. Afterwards it can step down to Application Administrator.',
+    text: 'Needed for connecting only. Afterwards the account can step down to Application Administrator or Cloud Application Administrator.',
   },
   { title: 'Member of AdminAgents', text: 'Partner Center lets nobody else see your customers.' },
   { title: 'Multi-factor authentication by Entra', text: 'Partner Center refuses sign-ins without it.' },
   {
     title: 'GDAP with your customers',
-    text: 'Only customers with an active admin relationship, its roles assigned to a group that the account is in, can be synced.',
+    text: 'Only customers with an active admin relationship can be synced. Its roles are assigned to a security group that the account is in, itself or through a group within it.',
   },
 ];
 
@@ -63,6 +64,16 @@ export function connectView({ viewer, notice, suggestedName, permissions, form }
             >
               How admin relationships work (Microsoft)
             </a>
+            {' · '}
+            <a href={GDAP_CENTER_URL} target="_blank" rel="noreferrer">
+              Check yours in Partner Center
+            </a>
+          </p>
+          <h2>Who can connect, and what happens then</h2>
+          <p>
+            An Admin of this workspace can, with the service account at hand. Your customers appear here some minutes
+            later, and each is synced once it has consented. A first sync may take up to 48 hours: that is expected, and
+            nothing is to be done.
           </p>
         </div>
         <form class="card" method="post" action="/connect/start" novalidate={form !== undefined}>

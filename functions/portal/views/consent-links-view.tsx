@@ -1,5 +1,6 @@
 // The open consent link of a customer: to copy, and to revoke after a second press that says what is lost.
 import type { ConsentLink } from '../../../shared/consent/links.ts';
+import { GDAP_CENTER_URL } from '../../../shared/customers/readiness.ts';
 import type { CustomerRow } from '../../../shared/customers/rows.ts';
 import { CsrfField, type Viewer } from '../parts/layout.tsx';
 import { Age } from '../parts/time.tsx';
@@ -23,6 +24,14 @@ export function ConsentLinks({ model }: { model: LinksModel }) {
       <p>
         Send this to an administrator of {row.name}, or open it yourself with an account that has GDAP there. It changes
         nothing until they accept.
+      </p>
+      <p class="quiet">
+        Your own account can consent where it is Privileged Role Administrator and Application Administrator through
+        GDAP:{' '}
+        <a href={GDAP_CENTER_URL} target="_blank" rel="noreferrer">
+          check this in Partner Center
+        </a>
+        .
       </p>
       {open.map((link) => (
         <OpenLink link={link} model={model} />
