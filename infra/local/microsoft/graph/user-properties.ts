@@ -11,11 +11,13 @@ function constant(names: readonly string[], value: null | readonly never[]): [st
 
 const NEVER_SET = [
   'ageGroup',
+  'authorizationInfo',
   'city',
   'companyName',
   'consentProvidedForMinor',
   'country',
   'creationType',
+  'customSecurityAttributes',
   'employeeHireDate',
   'employeeId',
   'employeeLeaveDateTime',
@@ -23,10 +25,14 @@ const NEVER_SET = [
   'employeeType',
   'externalUserStateChangeDateTime',
   'faxNumber',
+  'identityParentId',
+  'isManagementRestricted',
   'isResourceAccount',
+  'lastPasswordChangeDateTime',
   'legalAgeGroupClassification',
   'onPremisesDistinguishedName',
   'onPremisesDomainName',
+  'onPremisesExtensionAttributes',
   'onPremisesImmutableId',
   'onPremisesLastSyncDateTime',
   'onPremisesSamAccountName',
@@ -34,14 +40,24 @@ const NEVER_SET = [
   'onPremisesSyncEnabled',
   'onPremisesUserPrincipalName',
   'passwordPolicies',
+  'passwordProfile',
   'postalCode',
   'preferredDataLocation',
+  'securityIdentifier',
   'showInAddressList',
+  'signInSessionsValidFromDateTime',
   'state',
   'streetAddress',
 ];
 
-const NEVER_FILLED = ['imAddresses', 'onPremisesProvisioningErrors', 'otherMails', 'provisionedPlans'];
+const NEVER_FILLED = [
+  'assignedPlans',
+  'imAddresses',
+  'onPremisesProvisioningErrors',
+  'otherMails',
+  'provisionedPlans',
+  'serviceProvisioningErrors',
+];
 
 const SHAPE_OF_SIGN_IN = {
   lastSignInRequestId: null,
@@ -61,6 +77,7 @@ const PROPERTIES = new Map<string, (user: User) => unknown>([
   ['displayName', (user) => user.displayName],
   ['externalUserState', (user) => (user.userType === 'Guest' ? 'Accepted' : null)],
   ['givenName', (user) => user.givenName],
+  ['identities', identities],
   ['jobTitle', (user) => user.jobTitle],
   ['licenseAssignmentStates', licenceStates],
   ['mail', (user) => user.mail],
@@ -97,12 +114,14 @@ export const USER_SHAPE: EntityShape<User> = {
   notInCollections: new Set([
     'aboutMe',
     'birthday',
+    'deviceEnrollmentLimit',
     'hireDate',
     'interests',
     'mailboxSettings',
     'mySite',
     'pastProjects',
     'preferredName',
+    'print',
     'responsibilities',
     'schools',
     'skills',
@@ -128,6 +147,11 @@ export function findUser(
   const id = tenant.users.has(idOrName) ? idOrName : idByPrincipalName.get(idOrName.toLowerCase());
   const user = id === undefined ? tenant.users.get(idOrName.toLowerCase()) : tenant.users.get(id);
   return user?.deletedDateTime === null ? user : undefined;
+}
+
+function identities({ userPrincipalName }: User): unknown {
+  const issuer = userPrincipalName.split('@')[1] ?? null;
+  return [{ signInType: 'userPrincipalName', issuer, issuerAssignedId: userPrincipalName }];
 }
 
 function licenceStates(user: User): unknown {
