@@ -6,5 +6,8 @@ const guid = z.guid().toLowerCase();
 export const tenantParams = z.object({ tenantId: guid });
 export const connectionParams = z.object({ connectionId: guid });
 export const linkParams = z.object({ tenantId: guid, linkId: guid });
-export const memberParams = z.object({ memberId: z.string() });
+export const memberParams = z.object({
+  memberId: z.string().regex(/^member(:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}){2}$/),
+});
+/** Any text: the page of a link has words of its own for an address that was copied badly. */
 export const tokenParams = z.object({ token: z.string() });

@@ -217,6 +217,6 @@ describe('the kept refresh token', () => {
     expect(doc).toBeDefined();
     if (doc) await world.workspace(world.tenant('southridge.example')).workspace.create(doc);
     const { graph } = partnerTokens(world.app, world.tenant('southridge.example').id, connectionId());
-    await expect(graph.get()).rejects.toThrow('does not open');
+    await expect(graph.get()).rejects.toThrow('cannot be opened');
   });
 });
