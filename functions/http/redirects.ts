@@ -5,6 +5,7 @@ import type { HostCookie } from '../../shared/access/cookies.ts';
 /** What a page says after a form was handled. The words are the pages'. */
 export const notices = [
   'signed_out',
+  'sign_in_cancelled',
   'connected',
   'connect_failed',
   'connect_cancelled',

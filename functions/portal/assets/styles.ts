@@ -104,6 +104,7 @@ form.inline { display: inline; margin: 0; }
 @keyframes turn { to { transform: rotate(360deg); } }
 .card h2, .card h3 { margin-top: 0; }
 .facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 4px 16px; margin: 0; }
+.facts.card { margin-bottom: 16px; }
 .facts dt { color: var(--quiet); }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
 

@@ -48,10 +48,15 @@ export function connectionsView(model: ConnectionsModel): string {
           ))}
         </div>
         <Progress words={progressWords(cards, list.rows)} address={address(query, { page: list.page })} />
-        {cards.length > 0 ? <CustomerTable model={model} /> : null}
+        {hasCustomers(model) ? <CustomerTable model={model} /> : null}
       </>
     ),
   });
+}
+
+/** Before anything was ever connected there is nothing to wait for. */
+function hasCustomers({ cards, list }: ConnectionsModel): boolean {
+  return list.counts.all > 0 || cards.some(({ connection }) => connection.state === 'Connected');
 }
 
 function progressWords(cards: readonly ConnectionCard[], rows: readonly CustomerRow[]): string | undefined {

@@ -76,7 +76,9 @@ function uselessLink(landing: Exclude<ConsentLanding, { kind: 'open' }>): string
         <p>
           {landing.kind === 'used'
             ? 'You have nothing more to do.'
-            : `Ask ${known ? landing.mspName : 'whoever sent it'} for a new one. Check, too, that the whole address was copied.`}
+            : known
+              ? `Ask ${landing.mspName} for a new one.`
+              : 'Check that the whole address was copied, or ask whoever sent it for a new one.'}
         </p>
       </>
     ),

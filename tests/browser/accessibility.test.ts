@@ -1,0 +1,136 @@
+// Every page, light and dark, wide and narrow: axe finds nothing serious, nothing runs over the side, and a picture is kept
+// for people to look at.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
+import { type BrowserWorld, shoot, startBrowserWorld } from './kit.ts';
+import { choose, connected, consentLinkOf, customersWith, passMicrosoft, signIn, until } from './people.ts';
+
+let world: BrowserWorld;
+let page: Page;
+let visitor: Page;
+/** Addresses that only exist once something was done. */
+const made = { link: '', result: '', failure: '', synced: '' };
+
+beforeAll(async () => {
+  world = await startBrowserWorld();
+  page = await world.open();
+  await connected(world, page);
+  const [consented, declined] = customersWith(world, 'Active');
+  if (!consented || !declined) throw new Error('Too few customers are Active.');
+  made.synced = `/customers/${consented.id}`;
+  visitor = await world.open();
+  await visitor.goto(await consentLinkOf(world, page, consented.displayName));
+  await choose(visitor, 'button', 'Continue to Microsoft');
+  await passMicrosoft(visitor, `admin@${consented.defaultDomain}`);
+  made.result = pathOf(visitor.url());
+  made.link = pathOf(await consentLinkOf(world, page, declined.displayName));
+  // Somebody else, whom Microsoft does not know from before.
+  visitor = await world.open();
+  await visitor.goto(`${world.publicUrl}${made.link}`);
+  await choose(visitor, 'button', 'Continue to Microsoft');
+  await passMicrosoft(visitor, `admin@${declined.defaultDomain}`, { consent: 'cancel' });
+  made.failure = pathOf(visitor.url());
+  await page.goto(`${world.publicUrl}${made.synced}`);
+  await until(page, page.locator('#datasets [data-status=Current]').first());
+});
+afterAll(async () => {
+  await world?.close();
+});
+
+const pathOf = (url: string): string => new URL(url).pathname + new URL(url).search;
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const findings = z.array(
+  z.object({ id: z.string(), impact: z.string().nullish(), nodes: z.array(z.object({ html: z.string() })) }),
+);
+
+/** What axe calls serious or critical, each with the markup that it is about. */
+async function seriousFindings(on: Page): Promise<string[]> {
+  await on.evaluate(axe);
+  const found = await on.evaluate(`axe.run().then(({ violations }) => violations)`);
+  return findings
+    .parse(found)
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`);
+}
+
+const looks = [
+  { name: 'wide-light', width: 1280, colorScheme: 'light' },
+  { name: 'wide-dark', width: 1280, colorScheme: 'dark' },
+  { name: 'narrow-light', width: 390, colorScheme: 'light' },
+  { name: 'narrow-dark', width: 390, colorScheme: 'dark' },
+] as const;
+
+/** Controls that are smaller than 24 pixels in either direction; links within text may be. */
+const smallTargets = `[...document.querySelectorAll('button, summary, select, input:not([type=hidden]), nav a, .button')]
+  .filter((element) => element.checkVisibility({ visibilityProperty: true }) && !element.closest('.visually-hidden, .skip'))
+  .map((element) => ({ element, box: element.getBoundingClientRect() }))
+  .filter(({ element, box }) => box.width > 0 && !(element.type === 'checkbox') && Math.min(box.width, box.height) < 23.5)
+  .map(({ element }) => element.outerHTML.slice(0, 120))`;
+
+/** Looks at the page that is open in every look. */
+async function inspect(on: Page, name: string): Promise<void> {
+  for (const { name: look, width, colorScheme } of looks) {
+    await on.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await on.setViewportSize({ width, height: width === 1280 ? 900 : 844 });
+    await shoot(on, `${name}-${look}`);
+    expect(await seriousFindings(on), look).toEqual([]);
+    const over = await on.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+    expect(over, `${look}: runs over the side`).toBe(0);
+    expect(await on.evaluate(smallTargets), look).toEqual([]);
+  }
+}
+
+it.each([
+  ['home', () => '/'],
+  ['connections', () => '/connections'],
+  ['connect', () => '/connect'],
+  ['members', () => '/members'],
+  ['settings', () => '/settings'],
+  ['customer', () => made.synced],
+  ['customer-blocked', () => `/customers/${customersWith(world, 'Error')[0]?.id}`],
+  ['customer-waiting', () => `/customers/${customersWith(world, 'Active')[1]?.id}`],
+  ['not-found', () => '/customers/00000000-0000-4000-8000-000000000000'],
+])('the page %s is for everybody', async (name, path) => {
+  await page.goto(`${world.publicUrl}${path()}`);
+  await inspect(page, name);
+});
+
+it('the page of a form that was refused is for everybody', async () => {
+  await page.goto(`${world.publicUrl}/members`);
+  await page.getByLabel('Object id').fill('x');
+  await page.getByLabel('Name', { exact: true }).fill('x');
+  await choose(page, 'button', 'Add');
+  await inspect(page, 'members-refused');
+});
+
+it('the page before a member is removed is for everybody', async () => {
+  await page.getByLabel('Object id').fill('3f2b8c1e-0d4a-4f66-9a51-6f0f6a7b1c2d');
+  await choose(page, 'button', 'Add');
+  await choose(page, 'link', /^Remove/);
+  await inspect(page, 'member-remove');
+});
+
+it.each([
+  ['sign-in', () => '/sign-in'],
+  ['consent', () => made.link],
+  ['consent-granted', () => made.result],
+  ['consent-failed', () => made.failure],
+  ['consent-unknown', () => `/consent/${'A'.repeat(43)}`],
+])('the public page %s is for everybody', async (name, path) => {
+  await visitor.goto(`${world.publicUrl}${path()}`);
+  await inspect(visitor, name);
+});
+
+it('the page of somebody who was not added is for everybody', async () => {
+  const other = await world.open();
+  await signIn(world, other, 'olivia.ordinary@northwindpartners.example');
+  await inspect(other, 'not-added');
+});
+
+it('no browser had anything to complain about', () => {
+  expect(world.complaints).toEqual([]);
+});
