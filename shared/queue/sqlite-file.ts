@@ -80,6 +80,9 @@ export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
   }
 }
 
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && error.errcode === sqliteBusy;
+/** Whether another process held the file's lock, or is mending the file after one that was killed (an extended code). */
+export function isBusy(error: unknown): boolean {
+  if (!(error instanceof Error && 'errcode' in error)) return false;
+  // The low byte is the primary code: https://www.sqlite.org/rescode.html
+  return typeof error.errcode === 'number' && (error.errcode & 0xff) === sqliteBusy;
 }
