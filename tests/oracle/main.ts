@@ -156,7 +156,7 @@ async function main(): Promise<number> {
   }
   const deployment = await startDeployment(options);
   const control = openControl(deployment.control);
-  const pace = openPace(control, deployment.queueFile);
+  const pace = openPace(control, deployment.queueFile, say);
   try {
     const report = await run({ options, deployment, control, pace });
     if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);

@@ -75,9 +75,14 @@ export interface StoredAll {
   torn: Difference[];
 }
 
+/** After a kill the next process to open the file mends it; others wait meanwhile. */
+function openForReading(file: string): DatabaseSync {
+  return new DatabaseSync(file, { readOnly: true, timeout: 10_000 });
+}
+
 /** @throws Error when the file cannot be read */
 export function readStored(file: string): StoredAll {
-  const database = new DatabaseSync(file, { readOnly: true });
+  const database = openForReading(file);
   const rows = database.prepare('SELECT container, pk, id, body FROM docs').all();
   database.close();
   const tenants = new Map<string, StoredTenant>();
@@ -171,7 +176,7 @@ function tenantOf(tenants: Map<string, StoredTenant>, tenantId: string): StoredT
 
 /** Where each tenant's sync stands; documents that are not there yet are left out. */
 export function readStates(file: string): SyncStateDoc[] {
-  const database = new DatabaseSync(file, { readOnly: true });
+  const database = openForReading(file);
   const rows = database.prepare("SELECT body FROM docs WHERE container = 'directory' AND id = 'state'").all();
   database.close();
   return rows.map((row) => syncStateDoc.parse(JSON.parse(String(row['body']))));

@@ -30,13 +30,14 @@ export interface TroubleCounts {
 }
 
 const tickMs = 80;
-/** How much longer a scene goes on until each of its faults has hit. */
-const mostPatienceMs = 20_000;
+/** How much longer all scenes together go on until each of their faults has hit. */
+const mostPatienceMs = 40_000;
 
 /** Goes through all scenes. Faults are off and every process runs when it ends. */
 export async function makeTrouble(parts: TroubleParts): Promise<TroubleCounts> {
   const { control, draws, say } = parts;
   const faults: Record<string, number> = {};
+  let patienceMs = mostPatienceMs;
   const killer = startKiller(parts.deployment, parts.pace, draws);
   const scenes = drawScenes((list) => draws.pick(list));
   const hiring = draws.int(1, scenes.length - 3);
@@ -45,7 +46,7 @@ export async function makeTrouble(parts: TroubleParts): Promise<TroubleCounts> {
       say(`scene ${index + 1} of ${scenes.length}: ${scene.name}`);
       if (index === hiring) await parts.changer.hire(draws.pick(parts.tenantIds), parts.hired);
       if (index === hiring + 2) await parts.changer.dismiss();
-      await playScene(parts, scene);
+      patienceMs -= await playScene(parts, scene, patienceMs);
       for (const [kind, hits] of Object.entries(await control.hits())) faults[kind] = (faults[kind] ?? 0) + hits;
       await control.clearFaults();
     }
@@ -57,22 +58,27 @@ export async function makeTrouble(parts: TroubleParts): Promise<TroubleCounts> {
   return { faults, ...killer.kills };
 }
 
-async function playScene(parts: TroubleParts, scene: Scene): Promise<void> {
+/** Gives how much longer than planned it took. */
+async function playScene(parts: TroubleParts, scene: Scene, patienceMs: number): Promise<number> {
   const { control, pace, draws, sceneMs } = parts;
   await control.setFaults(scene.rules);
   await control.setLatency(scene.latencyMs ?? 0);
   const beganMs = pace.now();
   const endMs = Date.now() + sceneMs;
-  const patienceMs = endMs + mostPatienceMs;
   const outageLastsMs = Math.max(0, ...scene.rules.map(({ forMs }) => forMs ?? 0));
   const allHit = async () => Object.values(await control.hits()).every((hits) => hits > 0);
-  while (Date.now() < endMs || pace.now() < beganMs + outageLastsMs || (Date.now() < patienceMs && !(await allHit()))) {
+  while (
+    Date.now() < endMs ||
+    pace.now() < beganMs + outageLastsMs ||
+    (Date.now() < endMs + patienceMs && !(await allHit()))
+  ) {
     await changeSome(parts);
     if (draws.chance(0.4)) await parts.presser.press(draws.pick(parts.tenantIds));
     const out = pace.now() < beganMs + outageLastsMs;
     await pace.step(out ? draws.int(2, 6) * SECOND_MS : drawStep(draws), draws.chance(0.25));
     await sleep(tickMs);
   }
+  return Math.max(0, Date.now() - endMs);
 }
 
 async function changeSome({ changer, tenantIds, draws }: TroubleParts): Promise<void> {
