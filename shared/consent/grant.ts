@@ -49,7 +49,7 @@ export async function beginConfirmation(
     } as const;
     return withStatus(stored ?? noConsent(tenantId, at), change, at);
   });
-  const body: ConfirmMessage = { kind: 'confirm', workspaceId: workspace.workspaceId, tenantId, linkId, attempt: 1 };
+  const body: ConfirmMessage = { kind: 'confirm', workspaceId: workspace.workspaceId, tenantId, attempt: 1 };
   const messageId = `confirm:${workspace.workspaceId}:${tenantId}:${nowMs}`;
   await app.queue.send('consent', [{ messageId, body, enqueueAtMs: nowMs + delayMs }]);
   await confirmOnce(app, workspace, tenantId, 0);
@@ -58,12 +58,13 @@ export async function beginConfirmation(
 
 /**
  * Works one `confirm` message: proves the grant, or records the failed attempt and asks for the next. A message of
- * another link or an older attempt changes nothing.
+ * an older attempt changes nothing.
  */
 export async function runConfirm(app: App, message: ConfirmMessage, messageId: string): Promise<void> {
   const workspace = openWorkspaceStore(app.store, message.workspaceId);
   const consent = (await readAs(workspace.customers, `consent:${message.tenantId}`, consentDoc))?.doc;
-  if (consent?.linkId !== message.linkId) return;
+  // Which link began it does not matter: one that replaced it meanwhile must not end the confirmation.
+  if (!consent) return;
   if (consent.status === 'Granted') return followGrant(app, workspace, consent);
   if (!isUnconfirmed(consent) || consent.attempts !== message.attempt - 1) return;
   const proof = await confirmOnce(app, workspace, message.tenantId, message.attempt);

@@ -4,7 +4,7 @@ import { z } from 'zod';
 const about = { workspaceId: z.guid(), tenantId: z.guid(), attempt: z.number().int().min(1) };
 
 export const consentMessage = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('confirm'), linkId: z.guid(), ...about }),
+  z.object({ kind: z.literal('confirm'), ...about }),
   z.object({ kind: z.literal('verify'), ...about }),
 ]);
 export type ConsentMessage = z.infer<typeof consentMessage>;

@@ -186,6 +186,8 @@ describe('consenting', () => {
     const browser = await consent(await linkOf(customer()), adminOf(customer()));
     expect(await resultOf(browser)).toMatchObject({ kind: 'pending' });
     expect(await consentOf(customer())).toMatchObject({ status: 'ConsentPending', evidence: { kind: 'gdap' } });
+    // A new link for the same customer does not end what is under way.
+    await world.api(msp, 'POST', `/api/v1/customers/${customer().id}/consent-links`, { replace: true });
     for (const seconds of [6, 16]) {
       world.clock.advance(seconds * SECOND_MS);
       const attempts = seconds === 6 ? 1 : 2;
