@@ -164,7 +164,7 @@ time.late { color: var(--soon); font-weight: 600; }
   .cards tbody th { grid-column: 1 / -1; font-size: 16px; }
   .cards tbody tr:has(.menus) th { padding-right: 56px; }
   .cards td[data-label]::before { content: attr(data-label); display: block; color: var(--quiet); font-size: 12px; line-height: 16px; }
-  .cards td[data-label]:only-of-type { grid-column: 1 / -1; }
+  .cards td[data-label]:only-of-type, .cards td.wide { grid-column: 1 / -1; }
   .cards td[data-label]:has(> .nothing:only-child) { display: none; }
   .cards td.menus { position: absolute; right: 4px; top: 4px; }
   .cards.sorts thead { position: static; width: auto; height: auto; clip-path: none; border-bottom: 1px solid var(--line); }

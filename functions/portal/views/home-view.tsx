@@ -184,7 +184,9 @@ function NeedRow({ need: { row, words, whatToDo }, viewer }: { need: Need; viewe
       <td data-label="Status">
         <Status tone={words.tone} word={words.word} />
       </td>
-      <td data-label="What to do">{whatToDo}</td>
+      <td data-label="What to do" class="wide">
+        {whatToDo}
+      </td>
       <td data-label="Next" class="nowrap">
         <NextStep
           action={words.action}

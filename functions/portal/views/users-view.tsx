@@ -98,7 +98,9 @@ function Table({ users, nowMs }: { users: readonly UserRow[]; nowMs: number }) {
                   {user.accountEnabled ? '' : ' · disabled'}
                 </span>
               </th>
-              <td data-label="Licences">{user.products.join(', ') || <Nothing />}</td>
+              <td data-label="Licences" class="wide">
+                {user.products.join(', ') || <Nothing />}
+              </td>
               <td data-label="Standing">
                 <Status {...standings[user.standing]} />
               </td>
