@@ -5,7 +5,7 @@ import { auditDoc } from '../../shared/access/audit.ts';
 import { memberDoc, settingsDoc, workspaceDoc } from '../../shared/access/documents.ts';
 import { connectionDoc, credentialDoc, discoveryDoc } from '../../shared/connections/documents.ts';
 import { consentDoc, consentLinkDoc, consentLookupDoc } from '../../shared/consent/documents.ts';
-import { customerDoc, gdapDoc } from '../../shared/customers/documents.ts';
+import { customerDoc, gdapDoc, partnerGroupsDoc } from '../../shared/customers/documents.ts';
 import {
   eventDoc,
   type LicenceDoc,
@@ -41,7 +41,7 @@ const directorySchema = z.discriminatedUnion('type', [
 /** Every type that is stored elsewhere. A new one is a difference until it is added here. */
 const schemas: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ...[auditDoc, memberDoc, settingsDoc, workspaceDoc, connectionDoc, credentialDoc, discoveryDoc].map(byType),
-  ...[consentDoc, consentLinkDoc, consentLookupDoc, customerDoc, gdapDoc].map(byType),
+  ...[consentDoc, consentLinkDoc, consentLookupDoc, customerDoc, gdapDoc, partnerGroupsDoc].map(byType),
   ...[eventDoc, syncRowDoc, scheduleEntryDoc, scheduleKindDoc].map(byType),
   ['watermark', envelope.extend({ minute: z.int() })],
   ['usedState', envelope.extend({ ttl: z.int() })],
