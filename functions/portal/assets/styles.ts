@@ -72,7 +72,7 @@ code { font: 13px/20px ui-monospace, "Cascadia Mono", Consolas, monospace; overf
 .roomy .brand { padding: 0 0 32px; display: block; }
 
 .button, button {
-  font: inherit; font-weight: 600; min-height: 32px; padding: 5px 12px; border-radius: 4px; cursor: pointer;
+  overflow-wrap: normal; font: inherit; font-weight: 600; min-height: 32px; padding: 5px 12px; border-radius: 4px; cursor: pointer;
   border: 1px solid var(--line-strong); background: var(--surface); color: var(--text); text-decoration: none; display: inline-block;
 }
 .button:hover, button:hover { background: var(--hover); color: var(--text); }
@@ -213,6 +213,20 @@ input[type="search"] { width: 220px; }
 .progress { display: block; width: 100%; max-width: 320px; height: 8px; accent-color: var(--accent); }
 .timeline { list-style: none; padding: 0; }
 .timeline li { padding-left: 16px; border-left: 2px solid var(--line); margin: 0; padding-bottom: 12px; }
+
+.more { margin-top: 12px; }
+.more > summary { color: var(--accent); cursor: pointer; min-height: 24px; width: fit-content; }
+.relationship { border-top: 1px solid var(--line); padding: 12px 0; }
+.relationship h3, .act h3 { font-size: 14px; line-height: 20px; margin: 0 0 4px; }
+.relationship .copy, .relationship form { margin-top: 8px; }
+.approval { margin: 12px 0 4px; }
+.act { border-top: 1px solid var(--line); padding: 12px 0; }
+#gdap .table { margin: 12px 0; }
+fieldset { border: 1px solid var(--line); border-radius: 4px; padding: 8px 12px; margin: 12px 0; min-width: 0; }
+fieldset.roles { display: grid; grid-template-columns: repeat(auto-fill, minmax(240px, 1fr)); gap: 4px 16px; }
+fieldset.choices label { display: block; margin: 4px 0 12px; }
+fieldset label { min-height: 24px; }
+.reason { display: block; }
 
 @media (prefers-reduced-motion: no-preference) { .button, button, .item { transition: background-color 120ms; } }
 @media (forced-colors: active) { .status { border: 1px solid; } }
