@@ -19,6 +19,11 @@ export const notices = [
   'link_revoked',
   'consent_checked',
   'sync_requested',
+  'gdap_requested',
+  'gdap_request_open',
+  'gdap_group_assigned',
+  'gdap_auto_extended',
+  'gdap_checked',
 ] as const;
 export type Notice = (typeof notices)[number];
 

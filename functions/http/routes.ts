@@ -1,9 +1,11 @@
 // Every HTTP function but the pages: journeys to Microsoft and back, the API, and the forms of the pages.
 import type { HttpFunction } from '../define.ts';
 import { addMemberFunction } from './api/add-member.ts';
+import { assignGdapGroupFunction } from './api/assign-gdap-group.ts';
 import { changeMemberFunction } from './api/change-member.ts';
 import { changeSettingsFunction } from './api/change-settings.ts';
 import { checkConsentFunction } from './api/check-consent.ts';
+import { checkGdapFunction } from './api/check-gdap.ts';
 import { createConsentLinkFunction } from './api/create-consent-link.ts';
 import { listConnectionsFunction } from './api/list-connections.ts';
 import { listConsentLinksFunction } from './api/list-consent-links.ts';
@@ -13,13 +15,18 @@ import { listMembersFunction } from './api/list-members.ts';
 import { readConnectionFunction } from './api/read-connection.ts';
 import { readCustomerFunction } from './api/read-customer.ts';
 import { readDiscoveryFunction } from './api/read-discovery.ts';
+import { readGdapFunction } from './api/read-gdap.ts';
+import { readGdapCalendarFunction } from './api/read-gdap-calendar.ts';
+import { readGdapRolesFunction } from './api/read-gdap-roles.ts';
 import { readSessionFunction } from './api/read-session.ts';
 import { readSettingsFunction } from './api/read-settings.ts';
 import { refreshConnectionFunction } from './api/refresh-connection.ts';
 import { removeMemberFunction } from './api/remove-member.ts';
+import { requestGdapFunction } from './api/request-gdap.ts';
 import { resubmitDeadLetterFunction } from './api/resubmit-dead-letter.ts';
 import { revokeConsentLinkFunction } from './api/revoke-consent-link.ts';
 import { syncCustomerFunction } from './api/sync-customer.ts';
+import { turnOnAutoExtendFunction } from './api/turn-on-auto-extend.ts';
 import { finishConnectFunction } from './flows/finish-connect.ts';
 import { finishConsentFunction } from './flows/finish-consent.ts';
 import { finishConsentSignInFunction } from './flows/finish-consent-sign-in.ts';
@@ -30,14 +37,19 @@ import { startConsentFunction } from './flows/start-consent.ts';
 import { startReauthorizeFunction } from './flows/start-reauthorize.ts';
 import { startSignInFunction } from './flows/start-sign-in.ts';
 import { addMemberFormFunction } from './forms/add-member.ts';
+import { assignGdapGroupFormFunction } from './forms/assign-gdap-group.ts';
 import { changeMemberFormFunction } from './forms/change-member.ts';
+import { changeRoleProfileFormFunction } from './forms/change-role-profile.ts';
 import { changeSettingsFormFunction } from './forms/change-settings.ts';
 import { checkConsentFormFunction } from './forms/check-consent.ts';
+import { checkGdapFormFunction } from './forms/check-gdap.ts';
 import { createConsentLinkFormFunction } from './forms/create-consent-link.ts';
 import { refreshConnectionFormFunction } from './forms/refresh-connection.ts';
 import { removeMemberFormFunction } from './forms/remove-member.ts';
+import { requestGdapFormFunction } from './forms/request-gdap.ts';
 import { revokeConsentLinkFormFunction } from './forms/revoke-consent-link.ts';
 import { syncCustomerFormFunction } from './forms/sync-customer.ts';
+import { turnOnAutoExtendFormFunction } from './forms/turn-on-auto-extend.ts';
 
 export const httpFunctions: readonly HttpFunction[] = [
   finishConnectFunction,
@@ -78,4 +90,16 @@ export const httpFunctions: readonly HttpFunction[] = [
   removeMemberFormFunction,
   revokeConsentLinkFormFunction,
   syncCustomerFormFunction,
+  assignGdapGroupFunction,
+  checkGdapFunction,
+  readGdapFunction,
+  readGdapCalendarFunction,
+  readGdapRolesFunction,
+  requestGdapFunction,
+  turnOnAutoExtendFunction,
+  assignGdapGroupFormFunction,
+  changeRoleProfileFormFunction,
+  checkGdapFormFunction,
+  requestGdapFormFunction,
+  turnOnAutoExtendFormFunction,
 ];

@@ -9,6 +9,7 @@ import { customerPage } from './pages/customer-page.ts';
 import { homePage } from './pages/home-page.ts';
 import { membersPage } from './pages/members-page.ts';
 import { removeMemberPage } from './pages/remove-member-page.ts';
+import { renewalsPage } from './pages/renewals-page.ts';
 import { settingsPage } from './pages/settings-page.ts';
 import { signInPage } from './pages/sign-in-page.ts';
 
@@ -20,6 +21,7 @@ export const pageFunctions: readonly HttpFunction[] = [
   customerPage,
   membersPage,
   removeMemberPage,
+  renewalsPage,
   settingsPage,
   consentPage,
   consentResultPage,

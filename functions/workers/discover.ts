@@ -1,12 +1,13 @@
-// Works the `discover` queue: customers of a partner connection, and the daily use of its refresh token.
+// Works the `discover` queue: customers of a partner connection, one customer's GDAP, and the daily use of its refresh token.
 import { z } from 'zod';
 import { keepAliveMessage, runKeepAlive } from '../../shared/connections/keep-alive.ts';
 import { runDiscovery } from '../../shared/customers/discovery.ts';
-import { discoverMessage } from '../../shared/customers/messages.ts';
+import { runFollowGdap } from '../../shared/customers/gdap-follow.ts';
+import { discoverMessage, followGdapMessage } from '../../shared/customers/messages.ts';
 import type { QueueFunction } from '../define.ts';
 import { messageIdOf } from './message-id.ts';
 
-const message = z.discriminatedUnion('kind', [discoverMessage, keepAliveMessage]);
+const message = z.discriminatedUnion('kind', [discoverMessage, keepAliveMessage, followGdapMessage]);
 
 export const discoverFunction: QueueFunction = {
   kind: 'queue',
@@ -16,6 +17,7 @@ export const discoverFunction: QueueFunction = {
     const work = message.parse(body);
     const messageId = messageIdOf(context);
     if (work.kind === 'discover') await runDiscovery(app, work, messageId);
+    else if (work.kind === 'followGdap') await runFollowGdap(app, work, messageId);
     else await runKeepAlive(app, work, messageId);
   },
 };

@@ -1,6 +1,7 @@
 // A workspace's settings: read with defaults, changed by an Admin.
 import type { z } from 'zod';
 import type { App } from '../app.ts';
+import { roleProfileInput } from '../customers/role-presets.ts';
 import { readAs, updateDoc, type WorkspaceStore } from '../store/scoped.ts';
 import { audit } from './audit.ts';
 import { defaultSettings, type MemberDoc, type SettingsDoc, settingsDoc } from './documents.ts';
@@ -12,9 +13,9 @@ export const settingsChange = settingsDoc
     syncIntervalMinutes: true,
     syncBeforeMapping: true,
     expiringThresholdDays: true,
-    roleProfile: true,
     consentLinkDays: true,
   })
+  .extend({ roleProfile: roleProfileInput })
   .partial()
   .strict();
 export type SettingsChange = z.infer<typeof settingsChange>;

@@ -185,7 +185,7 @@ export function connectRedirectUri(app: Pick<App, 'config'>): string {
  * https://learn.microsoft.com/entra/identity-platform/scopes-oidc
  */
 function graphScopes({ config }: Pick<App, 'config'>): readonly string[] {
-  const names = ['User.Read', 'DelegatedAdminRelationship.Read.All', 'Directory.Read.All'];
+  const names = ['User.Read', 'DelegatedAdminRelationship.ReadWrite.All', 'Directory.Read.All'];
   const { graphResource } = readOrigins(config.microsoft);
   return ['openid', 'profile', 'offline_access', ...names.map((name) => `${graphResource}/${name}`)];
 }

@@ -40,6 +40,9 @@ export interface Learned {
   memberOf: ReadonlySet<string>;
 }
 
+/** What a reading of GDAP needs of it. */
+type GdapLearned = Pick<Learned, 'connectionId' | 'nowIso' | 'assignments' | 'memberOf'>;
+
 /** Saves all customers and their GDAP. Customers of another connection are left to it. */
 export async function saveLearned(workspace: WorkspaceStore, known: Known, learned: Learned): Promise<void> {
   const byCustomer = Map.groupBy(learned.relationships, ({ customer }) => customer?.tenantId ?? '');
@@ -78,12 +81,13 @@ async function saveCustomer(
   await updateDoc(workspace.customers, after.id, customerDoc, () => after);
 }
 
-async function saveGdap(
+/** Saves one customer's GDAP where it changed. */
+export async function saveGdap(
   workspace: WorkspaceStore,
   before: GdapDoc | undefined,
   tenantId: string,
   relationships: readonly GraphRelationship[],
-  learned: Learned,
+  learned: GdapLearned,
 ): Promise<void> {
   const after = gdapAfter(before, readingOf(before, relationships, learned), { tenantId, ...learned });
   if (before && isDeepStrictEqual(before, after)) return;
@@ -94,7 +98,7 @@ async function saveGdap(
 function readingOf(
   before: GdapDoc | undefined,
   relationships: readonly GraphRelationship[],
-  learned: Learned,
+  learned: GdapLearned,
 ): GdapReading {
   for (const { id } of relationships) {
     const reading = learned.assignments.get(id);
@@ -124,19 +128,34 @@ export async function alignSchedules(app: App, workspace: WorkspaceStore, settin
   for await (const { doc } of queryAs(workspace.customers, { type: 'sync', limit: 1000 }, syncRowDoc))
     rows.set(doc.tenantId, doc);
   for (const tenantId of customers.keys()) {
-    const { ready, gdap: gdapStatus } = readinessOf({
-      gdap: gdap.get(tenantId),
-      consent: consents.get(tenantId),
-      profile: settings.roleProfile,
-      nowMs: app.clock.now(),
-      thresholdDays: settings.expiringThresholdDays,
-    });
-    const consent = consents.get(tenantId);
-    // GDAP that came back is evidence again: the grant itself is looked at before it counts.
-    if (consent?.status === 'Granted' && !consent.evidence && gdapIsUsable(gdapStatus.status))
-      await requestVerify(app, workspace.workspaceId, tenantId);
-    const row = rows.get(tenantId);
-    const syncing = row !== undefined && row.status !== 'Paused';
-    if (ready !== syncing) await refreshSchedule(app, workspace.workspaceId, tenantId);
+    const parts = { gdap: gdap.get(tenantId), consent: consents.get(tenantId), row: rows.get(tenantId) };
+    await alignSchedule(app, workspace, settings, { tenantId, ...parts });
   }
+}
+
+/** The same for one customer, from its documents. */
+export async function alignSchedule(
+  app: App,
+  workspace: WorkspaceStore,
+  settings: SettingsDoc,
+  customer: {
+    tenantId: string;
+    gdap: GdapDoc | undefined;
+    consent: ConsentDoc | undefined;
+    row: SyncRowDoc | undefined;
+  },
+): Promise<void> {
+  const { tenantId, gdap, consent, row } = customer;
+  const { ready, gdap: gdapStatus } = readinessOf({
+    gdap,
+    consent,
+    profile: settings.roleProfile,
+    nowMs: app.clock.now(),
+    thresholdDays: settings.expiringThresholdDays,
+  });
+  // GDAP that came back is evidence again: the grant itself is looked at before it counts.
+  if (consent?.status === 'Granted' && !consent.evidence && gdapIsUsable(gdapStatus.status))
+    await requestVerify(app, workspace.workspaceId, tenantId);
+  const syncing = row !== undefined && row.status !== 'Paused';
+  if (ready !== syncing) await refreshSchedule(app, workspace.workspaceId, tenantId);
 }

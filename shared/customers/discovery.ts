@@ -9,6 +9,7 @@ import { openWorkspaceStore, readAs, updateDoc, type WorkspaceStore } from '../s
 import { assignmentsDue, unionOf } from './discovery-plan.ts';
 import { alignSchedules, type Known, readKnown, saveLearned } from './discovery-save.ts';
 import { contractsSource, gdapSource, partnerCenterSource, type SourceReading } from './discovery-sources.ts';
+import { savePartnerGroups } from './gdap-groups.ts';
 import { type GraphRelationship, readAssignments, readMemberships, readRelationships } from './gdap-read.ts';
 import { evaluateGdap } from './gdap-status.ts';
 import type { DiscoverMessage } from './messages.ts';
@@ -81,7 +82,7 @@ async function discover({ app, workspace, message, progress }: Discovery): Promi
   const tokens = partnerTokens(app, message.workspaceId, connectionId);
   const graph = app.microsoft.graph(tokens.graph);
   const relationships = await readRelationships(graph);
-  const memberOf = await readMemberships(graph);
+  const memberships = await readMemberships(graph);
   const sources = [
     gdapSource(relationships),
     await contractsSource(graph),
@@ -100,8 +101,9 @@ async function discover({ app, workspace, message, progress }: Discovery): Promi
     answered: new Set(sources.filter(({ ok }) => ok).map(({ source }) => source)),
     relationships,
     assignments,
-    memberOf,
+    memberOf: new Set(memberships.keys()),
   });
+  await savePartnerGroups(workspace, graph, { connectionId, memberships, assignments: [...assignments.values()] });
   await alignSchedules(app, workspace, settings);
   await progress({
     status: 'done',

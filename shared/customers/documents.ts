@@ -40,6 +40,8 @@ export const relationshipEvidence = z.object({
   name: z.string(),
   status: z.enum(relationshipStatuses),
   etag: z.string(),
+  /** When it was requested. */
+  createdAt: z.string().exactOptional(),
   activatedAt: z.string().nullable(),
   endAt: z.string().nullable(),
   /** ISO 8601; `PT0S` or `P0D` when it does not extend itself. */
@@ -76,3 +78,16 @@ export const gdapDoc = z.object({
   error: explanationSchema.nullable(),
 });
 export type GdapDoc = z.infer<typeof gdapDoc>;
+
+/** id `partnerGroups:{connectionId}`, in the workspace's own container: names of the groups that GDAP is given through. */
+export const partnerGroupsDoc = z.object({
+  ...base,
+  id: z.string(),
+  type: z.literal('partnerGroups'),
+  connectionId: z.guid(),
+  /** Security groups that the service account is in, through other groups too. */
+  own: z.array(z.object({ id: z.string(), name: z.string() })),
+  /** Groups that assignments name and the account is not in; null for a deleted one. */
+  others: z.array(z.object({ id: z.string(), name: z.string().nullable() })),
+});
+export type PartnerGroupsDoc = z.infer<typeof partnerGroupsDoc>;

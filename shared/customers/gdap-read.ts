@@ -38,6 +38,8 @@ export const graphRelationship = z.object({
   accessDetails: roles,
   status,
   autoExtendDuration: z.string().nullish(),
+  duration: z.string().nullish(),
+  createdDateTime: nullableDate,
   activatedDateTime: nullableDate,
   endDateTime: nullableDate,
 });
@@ -45,7 +47,7 @@ export type GraphRelationship = z.infer<typeof graphRelationship>;
 
 const assignmentStatuses = ['pending', 'active', 'deleting', 'deleted', 'error'] as const;
 
-const graphAssignment = z.object({
+export const graphAssignment = z.object({
   id: z.string(),
   status: z
     .string()
@@ -73,12 +75,42 @@ export async function readRelationships(graph: GraphClient): Promise<GraphRelati
   return all;
 }
 
-/** Ids of the groups the signed-in account is in, through other groups too. */
-export async function readMemberships(graph: GraphClient): Promise<ReadonlySet<string>> {
-  const ids = new Set<string>();
-  const path = '/me/transitiveMemberOf/microsoft.graph.group?$select=id&$top=999';
-  for await (const page of graph.pages(path, z.object({ id: guid }))) for (const { id } of page) ids.add(id);
-  return ids;
+const group = z.object({ id: guid, displayName: z.string().nullish(), securityEnabled: z.boolean().nullish() });
+
+/** A group of the partner tenant that the signed-in account is in. */
+export interface OwnGroup {
+  id: string;
+  name: string;
+  /** Only a security group can be given roles. */
+  security: boolean;
+}
+
+/** The groups that the signed-in account is in, through other groups too, by id. */
+export async function readMemberships(graph: GraphClient): Promise<ReadonlyMap<string, OwnGroup>> {
+  const groups = new Map<string, OwnGroup>();
+  const path = '/me/transitiveMemberOf/microsoft.graph.group?$select=id,displayName,securityEnabled&$top=999';
+  for await (const page of graph.pages(path, group))
+    for (const { id, displayName, securityEnabled } of page)
+      groups.set(id, { id, name: displayName || id, security: securityEnabled !== false });
+  return groups;
+}
+
+/**
+ * Names of other groups, where the directory still has them. One that was deleted is null; one that could not be read now
+ * is left out.
+ */
+export async function readGroupNames(
+  graph: GraphClient,
+  groupIds: readonly string[],
+): Promise<ReadonlyMap<string, string | null>> {
+  const names = new Map<string, string | null>();
+  if (groupIds.length === 0) return names;
+  const requests = groupIds.map((id) => ({ id, url: `/groups/${encodeURIComponent(id)}?$select=id,displayName` }));
+  for (const [id, outcome] of await graph.batch(requests)) {
+    if (outcome.ok) names.set(id, group.safeParse(outcome.body).data?.displayName || id);
+    else if (outcome.error.status === 404) names.set(id, null);
+  }
+  return names;
 }
 
 /**
@@ -144,6 +176,7 @@ export function evidenceOf(
     name: relationship.displayName ?? '',
     status: relationship.status,
     etag: relationship['@odata.etag'],
+    ...(relationship.createdDateTime ? { createdAt: relationship.createdDateTime } : {}),
     activatedAt: relationship.activatedDateTime,
     endAt: relationship.endDateTime,
     autoExtendDuration: relationship.autoExtendDuration ?? 'PT0S',

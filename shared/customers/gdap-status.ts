@@ -55,7 +55,7 @@ const ended = new Set(['expiring', 'terminationRequested', 'terminating', 'termi
 type Phase = 'active' | 'inProgress' | 'ended' | 'neverMade';
 
 /** A relationship grants only while Microsoft says `active` and its end has not come, unless it extends itself. */
-function phaseOf(relationship: RelationshipEvidence, nowMs: number): Phase {
+export function phaseOf(relationship: RelationshipEvidence, nowMs: number): Phase {
   if (inProgress.has(relationship.status)) return 'inProgress';
   if (ended.has(relationship.status)) return relationship.activatedAt ? 'ended' : 'neverMade';
   if (relationship.status !== 'active') return 'inProgress';

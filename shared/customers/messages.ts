@@ -10,3 +10,12 @@ export const discoverMessage = z.object({
   everything: z.boolean().default(false),
 });
 export type DiscoverMessage = z.infer<typeof discoverMessage>;
+
+/** Follows what Microsoft still works on for one customer's GDAP, until it is done. */
+export const followGdapMessage = z.object({
+  kind: z.literal('followGdap'),
+  workspaceId: z.guid(),
+  tenantId: z.guid(),
+  attempt: z.number().int().min(1),
+});
+export type FollowGdapMessage = z.infer<typeof followGdapMessage>;

@@ -47,7 +47,7 @@ const gdapBlockers: Partial<Record<GdapStatus, Omit<Blocker, 'code'>>> = {
   },
   Expired: {
     meaning: 'A role that Tenantry needs was only in an admin relationship that has ended.',
-    whatToDo: 'Request a new relationship in Partner Center: an ended one cannot be revived.',
+    whatToDo: 'Request a new relationship: an ended one cannot be revived.',
     action: 'renewGdap',
   },
   Pending: {
@@ -57,7 +57,7 @@ const gdapBlockers: Partial<Record<GdapStatus, Omit<Blocker, 'code'>>> = {
   },
   Missing: {
     meaning: 'There is no admin relationship with this customer.',
-    whatToDo: 'Request one in Partner Center, under Customers, Admin relationships.',
+    whatToDo: 'Request one and send the approval link to the customer, unless your distributor makes it for you.',
     action: 'requestGdap',
   },
   MissingRoles: {
@@ -67,7 +67,7 @@ const gdapBlockers: Partial<Record<GdapStatus, Omit<Blocker, 'code'>>> = {
   },
   MissingSecurityGroup: {
     meaning: 'The relationship has the roles, but the service account does not get them through a security group.',
-    whatToDo: 'In Partner Center assign a security group to the roles, and make the service account its member.',
+    whatToDo: 'Assign a security group that the service account is in to the roles.',
     action: 'addToGroup',
   },
 };

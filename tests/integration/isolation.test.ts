@@ -8,7 +8,7 @@ import { functionList } from '../../functions/list.ts';
 import { createInvocation } from '../../infra/local/host/invocation.ts';
 import { keepAliveMessage } from '../../shared/connections/keep-alive.ts';
 import { consentMessage } from '../../shared/consent/messages.ts';
-import { discoverMessage } from '../../shared/customers/messages.ts';
+import { discoverMessage, followGdapMessage } from '../../shared/customers/messages.ts';
 import { queueNames } from '../../shared/queue/port.ts';
 import { syncMessage } from '../../shared/sync/messages.ts';
 import {
@@ -53,6 +53,7 @@ const fieldsOf: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   addMemberForm: { objectId: randomUUID(), name: 'Somebody', role: 'Reader' },
   changeMember: { role: 'Admin' },
   changeMemberForm: { role: 'Admin' },
+  changeRoleProfileForm: { preset: 'gradient' },
   changeSettings: { expiringThresholdDays: 9 },
   startConnect: { name: 'Mine', prerequisites: 'on' },
 };
@@ -222,7 +223,7 @@ describe('every route without the right to it', () => {
 
 /** The messages of each worker, by its name. */
 const messagesOf: Readonly<Record<string, readonly z.ZodType[]>> = {
-  discover: [discoverMessage, keepAliveMessage],
+  discover: [discoverMessage, keepAliveMessage, followGdapMessage],
   consent: [consentMessage],
   sync: [syncMessage],
 };

@@ -222,7 +222,7 @@ describe('user consent', () => {
       const scope = 'openid offline_access https://graph.microsoft.com/.default';
       const url = authorizeUrl(other, 'organizations', { scope });
       const page = await browser.signIn(url, SERVICE);
-      for (const name of ['DelegatedAdminRelationship.Read.All', 'user_impersonation'])
+      for (const name of ['DelegatedAdminRelationship.ReadWrite.All', 'user_impersonation'])
         expect(page.text).toContain(name);
       expect((await browser.consent(url, SERVICE)).location?.searchParams.has('code')).toBe(true);
 

@@ -1,10 +1,12 @@
 // GET /customers/{tenantId}
+import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { readSettings } from '../../../shared/access/settings.ts';
 import { MINUTE_MS } from '../../../shared/clock.ts';
 import { listConsentLinks } from '../../../shared/consent/links.ts';
+import { readGdapReport } from '../../../shared/customers/gdap-list.ts';
 import { readCustomer } from '../../../shared/customers/list.ts';
-import { invalid, notFound } from '../../../shared/errors.ts';
+import { type Explanation, invalid, notFound, type Problem } from '../../../shared/errors.ts';
 import { productName } from '../../../shared/microsoft/product-names.ts';
 import { isStoreError } from '../../../shared/store/port.ts';
 import type { UserDoc } from '../../../shared/sync/documents.ts';
@@ -13,12 +15,19 @@ import { listUsers, userFilters } from '../../../shared/sync/list-users.ts';
 import { readProductNames } from '../../../shared/sync/product-names.ts';
 import { readDirectory } from '../../../shared/sync/read-directory.ts';
 import { tenantParams } from '../../http/params.ts';
-import { httpRoute } from '../../http/pipeline.ts';
+import { type Call, httpRoute, type RefusedCall } from '../../http/pipeline.ts';
 import { htmlPage, viewerOf } from '../viewer.ts';
 import { customerView } from '../views/customer-view.tsx';
 import type { UserRow } from '../views/directory-model.ts';
 
 const SHOWN_EVENTS = 30;
+
+const pageQuery = z.object({
+  notice: z.string().max(40).optional(),
+  text: z.string().max(200).default(''),
+  filter: z.enum(userFilters).default('all'),
+  after: z.string().max(4000).optional(),
+});
 
 export const customerPage = httpRoute({
   name: 'customerPage',
@@ -27,49 +36,60 @@ export const customerPage = httpRoute({
   access: 'reader',
   respond: 'page',
   params: tenantParams,
-  query: z.object({
-    notice: z.string().max(40).optional(),
-    text: z.string().max(200).default(''),
-    filter: z.enum(userFilters).default('all'),
-    after: z.string().max(4000).optional(),
-  }),
-  handle: async (call) => {
-    const { app, workspace, query } = call;
-    const { tenantId } = call.params;
-    const row = await readCustomer(app, workspace, tenantId);
-    if (!row) throw notFound('customer');
-    const { workspaceId } = workspace;
-    const asked = { filter: query.filter, query: query.text, ...(query.after ? { continuation: query.after } : {}) };
-    const [viewer, links, directory, users, events, settings, names] = await Promise.all([
-      viewerOf(call),
-      listConsentLinks(app, workspace, tenantId),
-      readDirectory(app, workspaceId, tenantId),
-      listUsers(app, workspaceId, tenantId, asked).catch(noSuchPlace),
-      recentEvents(app, workspaceId, tenantId, { max: SHOWN_EVENTS }),
-      readSettings(workspace),
-      readProductNames(app),
-    ]);
-    const partNumbers = new Map(directory.licences.map(({ skuId, skuPartNumber }) => [skuId, skuPartNumber]));
-    const named = (skuId: string) => productName({ skuId, skuPartNumber: partNumbers.get(skuId) ?? skuId }, names);
-    return htmlPage(
-      customerView({
-        viewer,
-        tenantId,
-        row,
-        links,
-        notice: query.notice,
-        nowMs: app.clock.now(),
-        intervalMs: settings.syncIntervalMinutes * MINUTE_MS,
-        directory,
-        users: users.items.map((user) => userRow(user, named)),
-        usersContinuation: users.continuation,
-        usersText: query.text,
-        usersFilter: query.filter,
-        events,
-      }),
-    );
-  },
+  query: pageQuery,
+  handle: async (call) => showCustomer(call, call.query, {}),
 });
+
+/** The page again after a form of the GDAP card was refused, with the reason in the card. */
+export async function showGdapProblem(
+  call: RefusedCall<{ tenantId: string }>,
+  { explanation, status }: Problem,
+): Promise<HttpResponseInit> {
+  return showCustomer(call, pageQuery.parse({}), { gdapProblem: explanation, status });
+}
+
+async function showCustomer(
+  call: Pick<Call<{ tenantId: string }>, 'app' | 'session' | 'member' | 'workspace' | 'params'>,
+  query: z.infer<typeof pageQuery>,
+  { gdapProblem = null, status = 200 }: { gdapProblem?: Explanation | null; status?: number },
+): Promise<HttpResponseInit> {
+  const { app, workspace } = call;
+  const { tenantId } = call.params;
+  const row = await readCustomer(app, workspace, tenantId);
+  if (!row) throw notFound('customer');
+  const { workspaceId } = workspace;
+  const asked = { filter: query.filter, query: query.text, ...(query.after ? { continuation: query.after } : {}) };
+  const [viewer, gdap, links, directory, users, events, settings, names] = await Promise.all([
+    viewerOf(call),
+    readGdapReport(app, workspace, tenantId),
+    listConsentLinks(app, workspace, tenantId),
+    readDirectory(app, workspaceId, tenantId),
+    listUsers(app, workspaceId, tenantId, asked).catch(noSuchPlace),
+    recentEvents(app, workspaceId, tenantId, { max: SHOWN_EVENTS }),
+    readSettings(workspace),
+    readProductNames(app),
+  ]);
+  const partNumbers = new Map(directory.licences.map(({ skuId, skuPartNumber }) => [skuId, skuPartNumber]));
+  const named = (skuId: string) => productName({ skuId, skuPartNumber: partNumbers.get(skuId) ?? skuId }, names);
+  const body = customerView({
+    viewer,
+    tenantId,
+    row,
+    gdap,
+    gdapProblem,
+    links,
+    notice: query.notice,
+    nowMs: app.clock.now(),
+    intervalMs: settings.syncIntervalMinutes * MINUTE_MS,
+    directory,
+    users: users.items.map((user) => userRow(user, named)),
+    usersContinuation: users.continuation,
+    usersText: query.text,
+    usersFilter: query.filter,
+    events,
+  });
+  return htmlPage(body, status);
+}
 
 /** Where the next part of the list begins is an opaque text of ours; it comes back in the address, where anybody may edit it. */
 function noSuchPlace(error: unknown): never {

@@ -2,6 +2,7 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { readSettings } from '../../../shared/access/settings.ts';
+import { readRoleNeeds } from '../../../shared/customers/role-needs.ts';
 import { type Call, httpRoute } from '../../http/pipeline.ts';
 import type { Refused } from '../parts/form.tsx';
 import { htmlPage, viewerOf } from '../viewer.ts';
@@ -22,6 +23,10 @@ export async function showSettings(
   call: Pick<Call, 'session' | 'member' | 'workspace'>,
   { notice, form, status }: { notice?: string | undefined; form?: Refused; status?: number },
 ): Promise<HttpResponseInit> {
-  const [viewer, settings] = await Promise.all([viewerOf(call), readSettings(call.workspace)]);
-  return htmlPage(settingsView({ viewer, settings, notice, form }), status);
+  const [viewer, settings, needs] = await Promise.all([
+    viewerOf(call),
+    readSettings(call.workspace),
+    readRoleNeeds(call.workspace),
+  ]);
+  return htmlPage(settingsView({ viewer, settings, needs, notice, form }), status);
 }

@@ -1,7 +1,6 @@
 // The next action beside a status: a button or a link, from the action that the rules name.
 
 import type { NextAction } from '../../../shared/customers/readiness.ts';
-import { GDAP_CENTER_URL } from '../../../shared/customers/readiness.ts';
 import { CsrfField } from './layout.tsx';
 
 const words: Record<Exclude<NextAction, 'none'>, string> = {
@@ -16,8 +15,8 @@ const words: Record<Exclude<NextAction, 'none'>, string> = {
   recheck: 'Refresh',
 };
 
-/** Actions that happen in Partner Center. https://learn.microsoft.com/partner-center/customers/gdap-obtain-admin-permissions-to-manage-customer */
-const atPartnerCenter = new Set<NextAction>(['resendRequest', 'requestGdap', 'addRoles', 'addToGroup', 'renewGdap']);
+/** Actions that the GDAP card of the customer's page offers. */
+const onGdapCard = new Set<NextAction>(['resendRequest', 'requestGdap', 'addRoles', 'addToGroup', 'renewGdap']);
 
 export interface ActionTarget {
   action: NextAction;
@@ -36,12 +35,11 @@ export function NextStep({ action, tenantId, connectionId, customerName, csrfTok
   if (action === 'none') return null;
   const label = words[action];
   const forWhom = <span class="visually-hidden"> for {customerName}</span>;
-  if (atPartnerCenter.has(action)) {
+  if (onGdapCard.has(action)) {
     return (
-      <a href={GDAP_CENTER_URL} target="_blank" rel="noreferrer">
+      <a href={here ? '#gdap' : `/customers/${tenantId}#gdap`}>
         {label}
         {forWhom}
-        <span class="visually-hidden"> (opens Partner Center)</span>
       </a>
     );
   }

@@ -24,6 +24,17 @@ const words: Record<NoticeCode, { tone: Tone; text: string }> = {
   link_created: { tone: 'done', text: 'The consent link is ready: copy it below and send it to the customer.' },
   link_revoked: { tone: 'done', text: 'The consent link no longer works.' },
   consent_checked: { tone: 'working', text: 'Consent was checked with Microsoft; what came of it is below.' },
+  gdap_requested: { tone: 'done', text: 'The request is ready: send the approval link below to the customer.' },
+  gdap_request_open: {
+    tone: 'done',
+    text: 'A request for these roles was open already; nothing new was made. Its approval link is below.',
+  },
+  gdap_group_assigned: {
+    tone: 'working',
+    text: 'The group has been given the roles. Microsoft takes some minutes; this page follows it.',
+  },
+  gdap_auto_extended: { tone: 'done', text: 'The relationship extends itself from now on.' },
+  gdap_checked: { tone: 'done', text: 'The admin relationships were read again; what they give is below.' },
   sync_requested: { tone: 'working', text: 'A sync has been asked for. The times below follow it.' },
 };
 

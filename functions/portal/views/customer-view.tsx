@@ -1,8 +1,10 @@
 // One customer: how it stands, what its tenant holds, how old that is, and what happened.
 import type { ConsentLink } from '../../../shared/consent/links.ts';
+import type { GdapReport } from '../../../shared/customers/gdap-report.ts';
 import type { Blocker } from '../../../shared/customers/readiness.ts';
 import type { CustomerRow } from '../../../shared/customers/rows.ts';
 import { screenWords } from '../../../shared/customers/screen-status.ts';
+import type { Explanation } from '../../../shared/errors.ts';
 import { NextStep } from '../parts/action.tsx';
 import { Explained } from '../parts/explanation.tsx';
 import { CsrfField, type Viewer, workPage } from '../parts/layout.tsx';
@@ -14,12 +16,16 @@ import { consentWords, dateTime, gdapReasonWords, gdapWords, syncWords } from '.
 import { ConsentLinks } from './consent-links-view.tsx';
 import { Datasets, Events } from './datasets-view.tsx';
 import type { DirectoryModel } from './directory-model.ts';
+import { GdapCard } from './gdap-card.tsx';
 import { Licences, Subscriptions } from './licences-view.tsx';
 import { Users } from './users-view.tsx';
 
 export interface CustomerModel extends DirectoryModel {
   viewer: Viewer;
   row: CustomerRow;
+  gdap: GdapReport;
+  /** Why a form of the GDAP card was refused. */
+  gdapProblem: Explanation | null;
   links: readonly ConsentLink[];
   notice: string | undefined;
 }
@@ -50,6 +56,7 @@ export function customerView(model: CustomerModel): string {
         <Notice code={model.notice} />
         <Progress words={progressWords(row)} address={`/customers/${row.tenantId}`} />
         <Standing model={model} />
+        <GdapCard model={model} />
         <ConsentLinks model={model} />
         <div id="directory" data-live>
           {synced ? (

@@ -1,14 +1,16 @@
 // How the workspace is set: how often it syncs, when it warns, how long links live, which GDAP roles it asks for.
-import { type RoleProfile, type SettingsDoc, syncIntervals } from '../../../shared/access/documents.ts';
+import { type SettingsDoc, syncIntervals } from '../../../shared/access/documents.ts';
+import type { RoleNeeds } from '../../../shared/customers/role-needs.ts';
 import { ErrorSummary, type Refused, SelectField, TextField } from '../parts/form.tsx';
 import { CsrfField, type Viewer, workPage } from '../parts/layout.tsx';
 import { Notice } from '../parts/notice.tsx';
-import { roleName } from '../parts/role-names.ts';
 import { plural } from '../parts/words.ts';
+import { RoleProfileSection } from './role-profile-section.tsx';
 
 export interface SettingsModel {
   viewer: Viewer;
   settings: SettingsDoc;
+  needs: RoleNeeds;
   notice: string | undefined;
   form: Refused | undefined;
 }
@@ -20,7 +22,7 @@ const labels = {
 };
 
 /** The page as a document. */
-export function settingsView({ viewer, settings, notice, form }: SettingsModel): string {
+export function settingsView({ viewer, settings, needs, notice, form }: SettingsModel): string {
   return workPage({
     title: form ? 'Error: settings' : 'Settings',
     place: 'settings',
@@ -37,13 +39,13 @@ export function settingsView({ viewer, settings, notice, form }: SettingsModel):
         ) : (
           <Shown settings={settings} />
         )}
-        <Profile profile={settings.roleProfile} />
+        <RoleProfileSection needs={needs} viewer={viewer} />
       </>
     ),
   });
 }
 
-function Form({ viewer, settings, form }: Omit<SettingsModel, 'notice'>) {
+function Form({ viewer, settings, form }: Omit<SettingsModel, 'notice' | 'needs'>) {
   const intervals = syncIntervals.map((minutes) => ({ value: String(minutes), word: span(minutes) }));
   return (
     <form class="card" method="post" action="/settings" novalidate={form !== undefined}>
@@ -95,25 +97,4 @@ function Shown({ settings }: { settings: SettingsDoc }) {
 
 function span(minutes: number): string {
   return minutes < 60 ? plural(minutes, 'minute') : plural(minutes / 60, 'hour');
-}
-
-function Profile({ profile }: { profile: RoleProfile }) {
-  return (
-    <section aria-labelledby="roles">
-      <h2 id="roles">GDAP roles that a customer needs</h2>
-      <div class="card">
-        <p>A customer is Active while its admin relationships give the service account, through a security group:</p>
-        <ul>
-          {profile.allOf.map((role) => (
-            <li>{roleName(role)}</li>
-          ))}
-          {profile.anyOf.length > 0 ? <li>one of {profile.anyOf.map(roleName).join(', ')}</li> : null}
-          {profile.orGlobalAdmin ? <li>or, instead of all of these, Global Administrator alone</li> : null}
-        </ul>
-        <p class="quiet">
-          Changed by <code>PATCH /api/v1/settings</code>, field <code>roleProfile</code>.
-        </p>
-      </div>
-    </section>
-  );
 }

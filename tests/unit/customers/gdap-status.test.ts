@@ -59,7 +59,7 @@ const error = { code: 'x', meaning: 'm', whoActs: 'msp' as const, whatToDo: 'w',
 
 describe('the status of one customer', () => {
   const rows: [string, GdapDoc | undefined, GdapStatus, GdapReason | null][] = [
-    ['SY-20 single tenant: GDAP does not apply', gdap([], { applies: false }), 'NotApplicable', null],
+    ['single tenant: GDAP does not apply', gdap([], { applies: false }), 'NotApplicable', null],
     ['unreadable relationship data', gdap([relationship()], { error }), 'Error', null],
     ['SY-35 never read', gdap([], { readAt: null }), 'Unknown', null],
     ['SY-35 no document at all', undefined, 'Unknown', null],

@@ -27,7 +27,7 @@ export const PARTNER_APP_ACCESS: ResourceAccess = [
       'profile',
       'offline_access',
       'User.Read',
-      'DelegatedAdminRelationship.Read.All',
+      'DelegatedAdminRelationship.ReadWrite.All',
       'Directory.Read.All',
     ],
     roles: [],
