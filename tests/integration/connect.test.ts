@@ -130,7 +130,7 @@ describe('connecting', () => {
     expect((await browser.get(answer)).status).toBe(400);
   });
 
-  it('is for Admins only', async () => {
+  it('SY-06 is for Admins only', async () => {
     const olivia = [...partner().users.values()].find(({ displayName }) => displayName === 'Olivia Okafor');
     const body = { objectId: olivia?.id, name: 'Olivia', role: 'Reader' };
     expect((await world.api(browser, 'POST', '/api/v1/members', body)).status).toBe(201);

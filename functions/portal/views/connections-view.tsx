@@ -100,7 +100,9 @@ function Empty({ viewer }: { viewer: Viewer }) {
 function Card({ card, customers, model }: { card: ConnectionCard; customers: number; model: ConnectionsModel }) {
   const { connection, discovery } = card;
   const { nowMs } = model;
-  const state = connectionWords[connection.state];
+  // Signed in, but of no use while its customers cannot be read.
+  const failing = connection.state === 'Connected' && discovery?.status === 'failed';
+  const state = connectionWords[failing ? 'Error' : connection.state];
   const size = customers > 0 ? `, with ${plural(customers, 'tenant')}` : '';
   return (
     <section class="card" aria-label={connection.name} data-connection={connection.state}>

@@ -1,6 +1,6 @@
 // A whole world for a test: the simulated Microsoft, the app on SQLite in a temporary folder, its host on a free port, and
 // browsers. Both clocks are one that stands still until the test moves it.
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -194,10 +194,19 @@ export async function until<T>(check: () => Promise<T | undefined | false>, pati
   }
 }
 
+/**
+ * A port that nobody listens on. Below those that the system gives out by itself: the simulator, and tests beside this
+ * one, would take it before the host does.
+ */
 async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return typeof address === 'object' && address !== null ? address.port : 0;
+  for (;;) {
+    const port = randomInt(10_000, 32_000);
+    const server = createServer();
+    const free = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+    if (free) return port;
+  }
 }

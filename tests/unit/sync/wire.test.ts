@@ -79,7 +79,7 @@ describe('the organisation', () => {
 });
 
 describe('users', () => {
-  it('G1-38 merges items of either case, with null licences in the list and annotations that are new', () => {
+  it('merges items of either case, with null licences in the list and annotations that are new', () => {
     const page = usersPage.parse({
       '@odata.context': 'https://graph.microsoft.com/v1.0/$metadata#users(id)',
       '@odata.nextLink': '',
