@@ -30,6 +30,7 @@ describe('the requirements report', () => {
       describe('a group', () => {
         it("it's one", () => {});
         it.each([[1], [fn(2)]])('two with %s', () => {});
+        it.each<[string, () => Map<string, X>]>([['a', () => f(g(1))]])('typed', () => {});
         test.skipIf(true)(\`three template\`, () => {});
         it('quote \\' inside', () => {});
         expect('no title').toBe(1);
@@ -39,6 +40,7 @@ describe('the requirements report', () => {
       'a group',
       "it's one",
       'two with %s',
+      'typed',
       'three template',
       "quote \\' inside",
     ]);
