@@ -29,7 +29,7 @@ describe('signing in', () => {
     await other.context().close();
   });
 
-  it('G1-10 refuses an ordinary user of a tenant that has no workspace yet, and says what it takes', async () => {
+  it('refuses an ordinary user of a tenant that has no workspace yet, and says what it takes', async () => {
     const other = await world.open();
     await signIn(world, other, 'olivia.ordinary@northwindpartners.example');
     expect(await other.locator('main').textContent()).toContain('Global Administrator');
@@ -37,7 +37,7 @@ describe('signing in', () => {
     await other.context().close();
   });
 
-  it('G1-03 refuses a personal account', async () => {
+  it('refuses a personal account', async () => {
     const other = await world.open();
     await signIn(world, other, 'pat.personal@outlook.example');
     expect(await other.locator('.shell').count()).toBe(0);

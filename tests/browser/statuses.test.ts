@@ -59,7 +59,7 @@ describe('the status of each customer', () => {
   it('SY-32 Missing is red and leads to Request GDAP', () => check('Missing'));
   it('SY-33 Missing roles is red and leads to Add roles', () => check('MissingRoles'));
   it('SY-34 Missing security group is red and leads to Assign group', () => check('MissingSecurityGroup'));
-  it('SY-24 Error is red and leads to the error', () => check('Error'));
+  it('Error is red and leads to the error', () => check('Error'));
 
   it('SY-14 tells on the customer page what is in the way and how to mend it', async () => {
     for (const status of ['Expired', 'MissingRoles', 'Error'] as const) {

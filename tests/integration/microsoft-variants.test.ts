@@ -39,7 +39,7 @@ const relationship = {
 };
 
 describe('a relationship', () => {
-  it('G1-17 keeps its id of 73 characters, and its GUIDs in one case', async () => {
+  it('keeps its id of 73 characters, and its GUIDs in one case', async () => {
     stub.replies.push(json(200, { value: [relationship] }));
     const [read] = await readRelationships(graph());
     expect(read).toMatchObject({ id: longId, customer: { tenantId: lower }, status: 'active' });
