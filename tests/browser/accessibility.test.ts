@@ -1,7 +1,6 @@
 // Every page, light and dark, wide and narrow: axe finds nothing serious, nothing runs over the side, and a picture is kept
 // for people to look at.
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -42,14 +41,13 @@ afterAll(async () => {
 
 const pathOf = (url: string): string => new URL(url).pathname + new URL(url).search;
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const findings = z.array(
   z.object({ id: z.string(), impact: z.string().nullish(), nodes: z.array(z.object({ html: z.string() })) }),
 );
 
 /** What axe calls serious or critical, each with the markup that it is about. */
 async function seriousFindings(on: Page): Promise<string[]> {
-  await on.evaluate(axe);
+  await on.evaluate(axe.source);
   const found = await on.evaluate(`axe.run().then(({ violations }) => violations)`);
   return findings
     .parse(found)
@@ -92,6 +90,10 @@ it.each([
   ['settings', () => '/settings'],
   ['customer', () => made.synced],
   ['customer-blocked', () => `/customers/${customersWith(world, 'Error')[0]?.id}`],
+  ['customer-gdap-missing', () => `/customers/${customersWith(world, 'Missing')[0]?.id}`],
+  ['customer-gdap-pending', () => `/customers/${customersWith(world, 'Pending')[0]?.id}`],
+  ['customer-gdap-group', () => `/customers/${customersWith(world, 'MissingSecurityGroup')[0]?.id}`],
+  ['renewals', () => '/renewals'],
   ['customer-waiting', () => `/customers/${customersWith(world, 'Active')[1]?.id}`],
   ['not-found', () => '/customers/00000000-0000-4000-8000-000000000000'],
 ])('the page %s is for everybody', async (name, path) => {

@@ -226,6 +226,8 @@ fieldset { border: 1px solid var(--line); border-radius: 4px; padding: 8px 12px;
 fieldset.roles { display: grid; grid-template-columns: repeat(auto-fill, minmax(240px, 1fr)); gap: 4px 16px; }
 fieldset.choices label { display: block; margin: 4px 0 12px; }
 fieldset label { min-height: 24px; }
+input[type="radio"], fieldset input[type="checkbox"] { width: 24px; height: 24px; margin: 0 4px 0 0; vertical-align: middle; accent-color: var(--accent); }
+fieldset.choices .note { margin-left: 32px; }
 .reason { display: block; }
 
 @media (prefers-reduced-motion: no-preference) { .button, button, .item { transition: background-color 120ms; } }
