@@ -5,7 +5,7 @@ import type { CustomerDoc, GdapDoc, PartnerGroupsDoc, RelationshipEvidence } fro
 import { evaluateGdap, extendsItself, type GdapEvaluation, phaseOf, type RoleEvidence } from './gdap-status.ts';
 import { approvalLink, isChangeable } from './gdap-terms.ts';
 import { type PresetName, presetOf, rolesToRequest } from './role-presets.ts';
-import { type Role, roleIds, roleOf } from './roles.ts';
+import { knownRoles, type Role, roleIds, roleOf } from './roles.ts';
 
 export interface NamedGroup {
   id: string;
@@ -222,17 +222,22 @@ function isAgentGroup(name: string): boolean {
   return ['AdminAgents', 'HelpdeskAgents', 'SalesAgents'].includes(name);
 }
 
-/** One that holds roles of the relationship already; else the one whose name says most about the roles; else the first. */
+/**
+ * The group to propose: one that was made for GDAP or works in the relationship already, rather than one whose name says that
+ * it is for other roles, since all of its members get these.
+ */
 function proposedGroup(
   choices: readonly { id: string; name: string }[],
   relationship: RelationshipEvidence,
   roles: readonly string[],
 ): string | null {
   const inUse = new Set(relationship.assignments.map(({ groupId }) => groupId));
-  const rank = ({ id, name }: { id: string; name: string }) =>
-    (inUse.has(id) ? 8 : 0) +
-    (roles.some((role) => name.toLowerCase().includes(roleOf(role).name.toLowerCase())) ? 2 : 0) +
-    (/gdap/i.test(name) ? 1 : 0);
+  const wanted = new Set(roles.map((role) => roleOf(role).name));
+  const rank = ({ id, name }: { id: string; name: string }) => {
+    const saysItIsFor = knownRoles.filter((role) => name.toLowerCase().includes(role.name.toLowerCase()));
+    const fits = [...wanted].every((role) => saysItIsFor.some((said) => said.name === role));
+    return (saysItIsFor.length > 0 ? (fits ? 4 : -4) : 0) + (inUse.has(id) ? 2 : 0) + (/gdap/i.test(name) ? 1 : 0);
+  };
   const [first, ...rest] = choices;
   if (!first) return null;
   return rest.reduce((best, next) => (rank(next) > rank(best) ? next : best), first).id;

@@ -218,7 +218,8 @@ input[type="search"] { width: 220px; }
 .more > summary { color: var(--accent); cursor: pointer; min-height: 24px; width: fit-content; }
 .relationship { border-top: 1px solid var(--line); padding: 12px 0; }
 .relationship h3, .act h3 { font-size: 14px; line-height: 20px; margin: 0 0 4px; }
-.relationship .copy, .relationship form { margin-top: 8px; }
+.relationship .copy, .relationship form { display: flex; margin-top: 8px; }
+.groups + .table, .groups + .card, .table + p { margin-top: 12px; }
 .approval { margin: 12px 0 4px; }
 .act { border-top: 1px solid var(--line); padding: 12px 0; }
 #gdap .table { margin: 12px 0; }

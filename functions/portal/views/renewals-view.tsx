@@ -106,7 +106,7 @@ function Row({ entry, model }: { entry: CalendarEntry; model: RenewalsModel }) {
       <th scope="row">
         <a href={`/customers/${entry.tenantId}#gdap`}>{entry.customerName}</a>
       </th>
-      <td data-label="Ends">
+      <td data-label="Ends" class="nowrap">
         <Status tone={toneOf(entry)} word={`within ${plural(entry.within, 'day')}`} />
         <span class="note">
           {day(entry.endsAt)}, <Age at={entry.endsAt} nowMs={model.nowMs} />
@@ -116,7 +116,7 @@ function Row({ entry, model }: { entry: CalendarEntry; model: RenewalsModel }) {
       <td data-label="Lost with it">
         {entry.loses.length > 0 ? entry.loses.map(({ name }) => name).join(', ') : <Nothing />}
       </td>
-      <td data-label="Next">
+      <td data-label="Next" class="nowrap">
         <Next entry={entry} viewer={model.viewer} />
       </td>
     </tr>
