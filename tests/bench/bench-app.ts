@@ -12,6 +12,7 @@ import type { Fetch } from '../../shared/microsoft/transport.ts';
 import { openSqliteQueue, type SqliteQueue } from '../../shared/queue/sqlite.ts';
 import { readConfig } from '../../shared/read-config.ts';
 import { type CountsByContainer, countingStore } from '../../shared/store/counting.ts';
+import { openDistantStore } from './distant-store.ts';
 import { customerAppSecret, type Simulator } from './simulator.ts';
 
 export interface BenchApp {
@@ -19,7 +20,9 @@ export interface BenchApp {
   queue: SqliteQueue;
   /** Documents read and written since the app was opened. */
   documents(): { read: number; written: number };
-  /** Moves the app's clock; the simulator's moves apart. */
+  /** How much longer each call of the store takes, in milliseconds; 0 at first. */
+  setStoreDistance(ms: number): void;
+  /** Moves the app's clock; the simulator's is moved by its own control. */
   advance(ms: number): void;
   /** Lines of level warn and above: none is expected. */
   warnings(): number;
@@ -29,6 +32,8 @@ export interface BenchApp {
 export interface BenchAppOptions {
   /** Instead of the platform's. */
   fetch?: Fetch;
+  /** The app's clock moves only by `advance`; without it it runs with the machine's. */
+  standingClock?: boolean;
 }
 
 /** Where the simulator is, and nothing else of it: all that a child process is told. */
@@ -42,7 +47,8 @@ export async function openBenchApp(simulator: SimulatorAddress, options: BenchAp
   const dataDir = await mkdtemp(join(tmpdir(), 'tenantry-bench-'));
   const config = readConfig(environment(simulator, dataDir));
   let aheadMs = 0;
-  const clock = { now: () => systemClock.now() + aheadMs };
+  const startMs = systemClock.now();
+  const clock = { now: () => (options.standingClock ? startMs : systemClock.now()) + aheadMs };
   let warnings = 0;
   const log = createLog((line) => {
     warnings += 1;
@@ -52,7 +58,8 @@ export async function openBenchApp(simulator: SimulatorAddress, options: BenchAp
   await composed.queue.close();
   // One connection that sends and receives, so that what is sent is received without a poll.
   const queue = openSqliteQueue({ file: join(dataDir, 'queue.db'), clock });
-  const { store, counts } = countingStore(composed.store);
+  const distant = openDistantStore(composed.store);
+  const { store, counts } = countingStore(distant.store);
   const fetch = options.fetch ?? globalThis.fetch;
   const microsoft = openMicrosoft({ config, clock, ids: systemIds, log, fetch });
   const app: App = { ...composed, store, queue, deadLetters: queue, microsoft };
@@ -60,6 +67,7 @@ export async function openBenchApp(simulator: SimulatorAddress, options: BenchAp
     app,
     queue,
     documents: () => sumOf(counts()),
+    setStoreDistance: distant.setDistance,
     advance: (ms) => {
       aheadMs += ms;
     },

@@ -11,8 +11,7 @@ import { type Simulator, startSimulator } from './simulator.ts';
 import { inParallel, runMessages, startWorkers } from './work-queue.ts';
 import { workspaceId, writeWorkspace } from './workspace.ts';
 
-export const passes = ['first', 'warm', 'changed'] as const;
-export type Pass = (typeof passes)[number];
+export type Pass = 'first' | 'warm' | 'changed' | 'distant';
 export const ways = ['ours', 'requests', 'plain'] as const;
 export type Way = (typeof ways)[number];
 
@@ -78,7 +77,9 @@ async function repetition(setting: Setting): Promise<Comparison> {
     const changes = await changeOnePercent(setting, tenantIds);
     const changed = await pass(setting, 'changed', parties);
     await verify(setting, ours, tenantIds, changes);
-    return { first, warm, changed };
+    for (const { setStoreDistance } of [ours, plain]) setStoreDistance(options.storeDistanceMs);
+    const distant = await pass(setting, 'distant', parties);
+    return { first, warm, changed, distant };
   } finally {
     await ours.close();
     await plain.close();
@@ -226,5 +227,5 @@ function mediansOf(all: readonly Comparison[]): Comparison {
     requests: figures(pass, 'requests'),
     plain: figures(pass, 'plain'),
   });
-  return { first: row('first'), warm: row('warm'), changed: row('changed') };
+  return { first: row('first'), warm: row('warm'), changed: row('changed'), distant: row('distant') };
 }

@@ -14,7 +14,7 @@ export function reportOf(options: BenchOptions, machine: Machine, results: Resul
   const { sync, soak } = results;
   return [
     heading(options, machine),
-    ...(sync ? syncLines(sync) : []),
+    ...(sync ? syncLines(sync, options.storeDistanceMs) : []),
     '',
     ...targetLines(targetsOf(results)),
     ...(soak ? ['', ...soakLines(soak)] : []),
@@ -34,6 +34,7 @@ const passTitles: Record<Pass, string> = {
   first: 'First sync',
   warm: 'Warm sync, nothing changed',
   changed: 'Warm sync, 1 % of users changed',
+  distant: 'Warm sync, nothing changed, each call of the store taking longer by',
 };
 const wayTitles: Record<Way, string> = {
   ours: 'Tenantry',
@@ -52,10 +53,10 @@ const columns: readonly { title: string; of: (figures: Figures) => string }[] = 
 const nameWidth = 34;
 const width = 14;
 
-function syncLines(comparison: Comparison): string[] {
+function syncLines(comparison: Comparison, storeDistanceMs: number): string[] {
   const head = `${'a customer, but for the wall time'.padEnd(nameWidth)}${columns.map(({ title }) => title.padStart(width)).join('')}`;
-  const rows = (['first', 'warm', 'changed'] as const).flatMap((pass) => [
-    passTitles[pass],
+  const rows = (['first', 'warm', 'changed', 'distant'] as const).flatMap((pass) => [
+    pass === 'distant' ? `${passTitles[pass]} ${storeDistanceMs} ms` : passTitles[pass],
     ...(['ours', 'requests', 'plain'] as const).map((way) => row(wayTitles[way], comparison[pass][way], way)),
   ]);
   return ['', head, '─'.repeat(head.length), ...rows];
@@ -98,8 +99,8 @@ function memoryLines(memory: Results['memory']): string[] {
   const { users, levelBytes, peakGrowthBytes, leftGrowthBytes, wallMs, cpuMs } = memory;
   return [
     '',
-    `Tenant of ${users} users, in a fresh process after a warm-up: ${megabytes(levelBytes)} MB before, at most ${megabytes(peakGrowthBytes)} MB more, ` +
-      `${megabytes(leftGrowthBytes)} MB more once garbage is collected`,
+    `Tenant of ${users} users, in a fresh process after a warm-up: ${megabytes(levelBytes)} MB before, at most ${megabytes(levelBytes + peakGrowthBytes)} MB, ` +
+      `${megabytes(levelBytes + leftGrowthBytes)} MB once garbage is collected`,
     `  ${(wallMs / 1000).toFixed(1)} s, of which CPU ${(cpuMs / 1000).toFixed(1)} s`,
   ];
 }

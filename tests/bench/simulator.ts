@@ -25,7 +25,8 @@ export interface Simulator {
   /** The first partner's customers. */
   tenantIds: readonly string[];
   setLatency(ms: number): Promise<void>;
-  advance(ms: number): Promise<void>;
+  /** Sets the simulator's clock, from where it runs on with the machine's; milliseconds since the epoch. */
+  setClock(nowMs: number): Promise<void>;
   change(change: Record<string, unknown>): Promise<void>;
   randomChanges(count: number, seed: number, tenantIds: readonly string[]): Promise<void>;
   usersOf(tenantId: string): Promise<readonly SimulatedUser[]>;
@@ -54,6 +55,7 @@ const ready = z.object({
 const scenario = z.object({
   statuses: z.array(z.object({ partnerTenantId: z.string(), customerTenantId: z.string() })),
 });
+const clockState = z.object({ nowMs: z.number() });
 const stats = z.object({
   maxConcurrency: z.number(),
   requests: z.array(z.object({ origin: z.string(), status: z.number(), count: z.number() })),
@@ -91,7 +93,10 @@ export async function startSimulator({ customers, usersPerCustomer }: SimulatorO
     partnerCenterOrigin: partnerCenter,
     tenantIds: statuses.filter((one) => one.partnerTenantId === partnerId).map((one) => one.customerTenantId),
     setLatency: async (ms) => void (await call('POST', '/control/latency', { ms })),
-    advance: async (ms) => void (await call('POST', '/control/clock', { advanceMs: ms })),
+    setClock: async (nowMs) => {
+      const clock = clockState.parse(await call('GET', '/control/clock'));
+      await call('POST', '/control/clock', { advanceMs: Math.round(nowMs - clock.nowMs) });
+    },
     change: async (change) => void (await call('POST', '/control/change', change)),
     randomChanges: async (count, seed, tenantIds) =>
       void (await call('POST', '/control/random-changes', { count, seed, tenantIds })),
