@@ -30,7 +30,8 @@ export interface Slot {
   /** Kills it on the spot. Resolves when it is dead; false when it was dead already. */
   kill(): Promise<boolean>;
   start(): void;
-  isRunning(): boolean;
+  /** Whether the process has said that it runs. */
+  isUp(): boolean;
 }
 
 export interface Deployment {
@@ -46,6 +47,8 @@ export interface Deployment {
   errors: LogLine[];
   /** Runs by how they ended, as the workers logged them. */
   runs: Record<string, number>;
+  /** All that was logged of runs that ended in AuthError: nothing here needs a person. */
+  refusals: string[];
   /** How processes ended that nobody had killed. */
   unasked: string[];
   /** Asks all of the app to end, first what sends messages; gives what did not end cleanly. */
@@ -71,12 +74,18 @@ export async function startDeployment({ seed, sizes }: OracleOptions): Promise<D
   const errors: LogLine[] = [];
   const unasked: string[] = [];
   const runs: Record<string, number> = {};
+  const refusals: string[] = [];
+  const invocations = new Map<string, string[]>();
   const hear = (line: string): void => {
     const parsed = logLine.safeParse(parseJson(line));
     if (!parsed.success) return;
     if (parsed.data.level === 'error') errors.push(parsed.data);
     const end = runEnd.safeParse(parsed.data).data?.end;
     if (end !== undefined) runs[end] = (runs[end] ?? 0) + 1;
+    const told = invocations.get(String(parsed.data['invocationId'])) ?? [];
+    if (end === 'AuthError') refusals.push([...told, line].join('\n'));
+    if (end === undefined) invocations.set(String(parsed.data['invocationId']), [...told, line].slice(-20));
+    else invocations.delete(String(parsed.data['invocationId']));
   };
   const env = environment(folder, portal, port, simulator.ready);
   const slot = (name: string, roles: string): Slot & { stop(): Promise<string | undefined> } =>
@@ -108,6 +117,7 @@ export async function startDeployment({ seed, sizes }: OracleOptions): Promise<D
     workers,
     errors,
     runs,
+    refusals,
     unasked,
     stopApp: () => stopAll([app]),
     stopWorkers: () => stopAll(workers),
@@ -178,17 +188,19 @@ interface SlotParts {
 function openSlot(name: string, { env, hear, unasked }: SlotParts): Slot & { stop(): Promise<string | undefined> } {
   let child: Child | undefined;
   let expected = false;
+  let isUp = false;
   const end = async (act: (running: Child) => void | Promise<void>): Promise<string | undefined> => {
     const running = child;
     if (!running) return undefined;
     expected = true;
     child = undefined;
+    isUp = false;
     await act(running);
     return running.ended;
   };
   return {
     name,
-    isRunning: () => child !== undefined,
+    isUp: () => isUp,
     start() {
       if (child) return;
       expected = false;
@@ -196,7 +208,10 @@ function openSlot(name: string, { env, hear, unasked }: SlotParts): Slot & { sto
         name,
         entry: built('app'),
         env,
-        onLine: hear,
+        onLine: (line) => {
+          if (child === started && line.includes('"Tenantry runs"')) isUp = true;
+          hear(line);
+        },
       });
       child = started;
       void started.ended.then((how) => {

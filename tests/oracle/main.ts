@@ -58,6 +58,7 @@ async function run(scene: Scene): Promise<OracleReport> {
   const trouble = await makeTrouble({
     ...{ deployment, control, pace, presser, changer, tenantIds, draws, sceneMs, hired, say },
   });
+  for (const lines of deployment.refusals) say(`a run ended in AuthError:\n${lines}`);
   say('settling');
   const uncleanEnds = await settle({ deployment, pace, customers }, Math.max(changer.lastChangeMs, pace.now()));
   const stored = readStored(deployment.storeFile);

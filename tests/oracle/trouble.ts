@@ -30,6 +30,9 @@ export interface TroubleCounts {
 }
 
 const tickMs = 80;
+const startLimitMs = 30_000;
+/** How long an outage waits (real time) for the first request that it meets. */
+const outagePatienceMs = 15_000;
 /** How much longer all scenes together go on until each of their faults has hit. */
 const mostPatienceMs = 40_000;
 
@@ -75,7 +78,9 @@ async function playScene(parts: TroubleParts, scene: Scene, patienceMs: number):
     await changeSome(parts);
     if (draws.chance(0.4)) await parts.presser.press(draws.pick(parts.tenantIds));
     const out = pace.now() < beganMs + outageLastsMs;
-    await pace.step(out ? draws.int(2, 6) * SECOND_MS : drawStep(draws), draws.chance(0.25));
+    const waits = out && Date.now() < endMs - sceneMs + outagePatienceMs && !(await allHit());
+    if (waits) await parts.presser.press(draws.pick(parts.tenantIds));
+    else await pace.step(out ? draws.int(2, 6) * SECOND_MS : drawStep(draws), draws.chance(0.25));
     await sleep(tickMs);
   }
   return Math.max(0, Date.now() - endMs);
@@ -114,6 +119,9 @@ export function startKiller(deployment: Deployment, pace: Pace, draws: Draws, on
       else kills.workerKills += 1;
       await wait(draws.int(0, 1_200));
       restart(slot);
+      // Some die while they start; if all did, nobody would work.
+      const patient = draws.chance(0.8) ? Date.now() + startLimitMs : 0;
+      while (!slot.isUp() && Date.now() < patient && !stopping.signal.aborted) await wait(100);
     }
   };
   const running = loop();
