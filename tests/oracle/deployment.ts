@@ -222,6 +222,8 @@ function openSlot(name: string, { env, hear, unasked }: SlotParts): Slot & { sto
     },
     kill: async () => (await end(({ pid }) => void process.kill(pid, 'SIGKILL'))) !== undefined,
     stop: async () => {
+      // One that has just been started again may not hear a signal yet.
+      if (child) await until(() => isUp || !child, START_LIMIT_MS, `${name} did not start.`);
       const how = await end((running) => running.stop(STOP_GRACE_MS));
       return how === undefined || how === 'exit code 0' ? undefined : `${name} ended with ${how}`;
     },

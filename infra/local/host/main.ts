@@ -13,7 +13,19 @@ import { startHost } from './start-host.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 import { timerStatusesInFile } from './timer-file.ts';
 
+/** Nothing is under way before the host runs: a signal then just ends the process. */
+function leaveOnSignals(): () => void {
+  const leave = () => process.exit(0);
+  process.once('SIGTERM', leave);
+  process.once('SIGINT', leave);
+  return () => {
+    process.off('SIGTERM', leave);
+    process.off('SIGINT', leave);
+  };
+}
+
 async function main(): Promise<void> {
+  const stay = leaveOnSignals();
   const config = readConfig(process.env);
   const { port, roles, concurrency, logLevel, dataDir } = readProcessSettings(process.env);
   if (dataDir !== undefined) await mkdir(dataDir, { recursive: true });
@@ -32,6 +44,7 @@ async function main(): Promise<void> {
   });
   log('info', 'Tenantry runs', { port: host.port, roles, publicUrl: config.publicUrl });
 
+  stay();
   stopOnSignals(host, log, async () => {
     await receiver.close();
     await closeApp(app);
