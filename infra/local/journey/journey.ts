@@ -22,6 +22,8 @@ export interface JourneyResult {
   users: number;
   licences: number;
   unusedSeats: number;
+  /** Of these, seats of products that are paid for: Microsoft's free ones come by the ten thousand. */
+  unusedPaidSeats: number;
   /** HTTP requests that Microsoft answered since it started. */
   requests: number;
   /** What did not come out as it should; empty when all is well. */
@@ -190,7 +192,7 @@ async function summarise(
   failures: readonly string[],
 ): Promise<JourneyResult> {
   const stats = z.object({ total: z.number() }).parse(await readJson(`${place.control}/control/stats`));
-  const sum = (of: 'users' | 'licences' | 'unusedSeats') =>
+  const sum = (of: 'users' | 'licences' | 'unusedSeats' | 'unusedPaidSeats') =>
     customers.reduce((total, { sync }) => total + (sync?.counts?.[of] ?? 0), 0);
   const byStatus: Record<string, number> = {};
   for (const { screen } of customers) byStatus[screen] = (byStatus[screen] ?? 0) + 1;
@@ -203,6 +205,7 @@ async function summarise(
     users: sum('users'),
     licences: sum('licences'),
     unusedSeats: sum('unusedSeats'),
+    unusedPaidSeats: sum('unusedPaidSeats'),
     requests: stats.total,
     failures: [
       ...failures,

@@ -11,7 +11,9 @@ const customer = z.object({
   sync: z
     .object({
       status: z.string(),
-      counts: z.object({ users: z.number(), licences: z.number(), unusedSeats: z.number() }).nullable(),
+      counts: z
+        .object({ users: z.number(), licences: z.number(), unusedSeats: z.number(), unusedPaidSeats: z.number() })
+        .nullable(),
       firstSyncedAt: z.string().nullable(),
       explanation: z.object({ meaning: z.string() }).nullable(),
     })

@@ -39,6 +39,7 @@ export function table(result: JourneyResult, seconds: number): string {
     ['Users', number.format(result.users)],
     ['Licences (products)', number.format(result.licences)],
     ['Unused seats', number.format(result.unusedSeats)],
+    ['  of products that cost money', number.format(result.unusedPaidSeats)],
     ['Requests to Microsoft', number.format(result.requests)],
     ['Seconds', seconds.toFixed(1)],
   ];
