@@ -1,12 +1,19 @@
 // What the capabilities may ask of Microsoft. `openMicrosoft` (open.ts) builds it from configuration.
 import type { z } from 'zod';
+import type { AppProof } from '../config.ts';
 import type { Explanation } from '../errors.ts';
 
-/** Which of the two app registrations: design.md, Microsoft. */
+/** Which of the deployment's two app registrations: design.md, Microsoft. */
 export type AppKind = 'partner' | 'customer';
 
+/** An app registration that the MSP owns itself: it does what both of the deployment's do, for its own connection only. */
+export interface OwnApp {
+  clientId: string;
+  proof: Extract<AppProof, { kind: 'secret' | 'certificate' }>;
+}
+
 export interface AuthorizationRequest {
-  app: AppKind;
+  app: AppKind | OwnApp;
   /** A tenant id, or `organizations` where any work account may sign in. */
   tenant: string;
   redirectUri: string;
@@ -96,11 +103,11 @@ export interface PartnerCenterClient {
 
 export interface Microsoft {
   authorizeUrl(request: AuthorizationRequest): Promise<string>;
-  /** The v2.0 admin consent page of the named tenant, for everything in the customer app's manifest. */
-  adminConsentUrl(request: { tenantId: string; redirectUri: string; state: string }): string;
+  /** The v2.0 admin consent page of the named tenant, for everything in the manifest of the customer app, or of `ownApp`. */
+  adminConsentUrl(request: { tenantId: string; redirectUri: string; state: string; ownApp?: OwnApp }): string;
   /** Redeems a code and validates the id_token: signature, issuer, audience, nonce, tenant. @throws MicrosoftError */
   redeemCode(request: {
-    app: AppKind;
+    app: AppKind | OwnApp;
     tenant: string;
     redirectUri: string;
     scopes: readonly string[];
@@ -108,14 +115,23 @@ export interface Microsoft {
     codeVerifier: string;
     nonce: string;
   }): Promise<CodeRedemption>;
-  /** Uses a refresh token of the partner app in `tenantId`. @throws MicrosoftError */
+  /** Uses a refresh token of the partner app, or of `ownApp`, in `tenantId`. @throws MicrosoftError */
   refresh(request: {
     refreshToken: string;
     tenantId: string;
     resource: 'graph' | 'partnerCenter';
+    ownApp?: OwnApp;
   }): Promise<RefreshedTokens>;
-  /** App-only tokens of the customer app for Graph in a customer tenant. @throws ZodError when the tenant id is no GUID */
-  customerToken(tenantId: string): TokenSource;
+  /**
+   * App-only tokens of the customer app, or of `ownApp`, for Graph in a customer tenant.
+   * @throws ZodError when the tenant id is no GUID; Error when the certificate of `ownApp` is not usable
+   */
+  customerToken(tenantId: string, ownApp?: OwnApp): TokenSource;
+  /**
+   * The tenant that a verified domain belongs to, by Microsoft's public metadata; null where no tenant has it.
+   * @throws MicrosoftError when there is no answer
+   */
+  tenantOfDomain(domain: string): Promise<string | null>;
   graph(token: TokenSource): GraphClient;
   partnerCenter(token: TokenSource): PartnerCenterClient;
   /** Where to sign out, coming back to `returnTo`. */

@@ -6,7 +6,7 @@ import type { Ids } from '../ids.ts';
 import type { Log } from '../log.ts';
 import { openGraph } from './graph/graph-client.ts';
 import { openAppTokenCache } from './identity/app-token-cache.ts';
-import { openClientProof } from './identity/client-proof.ts';
+import { openRegistrations } from './identity/registrations.ts';
 import {
   adminConsentUrl,
   authorizeUrl,
@@ -16,6 +16,7 @@ import {
   signOutUrl,
 } from './identity/sign-in.ts';
 import { openSigningKeys } from './identity/signing-keys.ts';
+import { tenantOfDomain } from './identity/tenant-of-domain.ts';
 import { openExchanger } from './identity/token-exchange.ts';
 import type { Microsoft } from './microsoft.ts';
 import { readOrigins } from './origins.ts';
@@ -37,14 +38,11 @@ export function openMicrosoft({ config, clock, ids, log, fetch = globalThis.fetc
   const http = { fetch, clock, ids, log };
   const entra = { loginOrigin: origins.login, fetch, clock, random: ids.random };
   const exchanger = openExchanger(entra);
-  const apps = {
-    partner: openClientProof(config.partnerApp, { clock, ids }),
-    customer: openClientProof(config.customerApp, { clock, ids }),
-  };
-  const signIn: SignInTools = { apps, exchanger, keys: openSigningKeys(entra), origins, clock };
+  const registrations = openRegistrations(config, { clock, ids });
+  const signIn: SignInTools = { registrations, exchanger, keys: openSigningKeys(entra), origins, clock };
   const customerTokens = openAppTokenCache(
-    (tenantId) =>
-      exchanger.exchange(apps.customer, tenantId, (client) =>
+    (tenantId, ownApp) =>
+      exchanger.exchange(registrations.of(ownApp ?? 'customer'), tenantId, (client) =>
         client.acquireTokenByClientCredential({ scopes: [`${origins.graphResource}/.default`], skipCache: true }),
       ),
     clock,
@@ -54,7 +52,8 @@ export function openMicrosoft({ config, clock, ids, log, fetch = globalThis.fetc
     adminConsentUrl: (request) => adminConsentUrl(request, signIn),
     redeemCode: (request) => redeemCode(request, signIn),
     refresh: (request) => refresh(request, signIn),
-    customerToken: (tenantId) => customerTokens.source(z.guid().parse(tenantId).toLowerCase()),
+    customerToken: (tenantId, ownApp) => customerTokens.source(z.guid().parse(tenantId).toLowerCase(), ownApp),
+    tenantOfDomain: (domain) => tenantOfDomain(domain, entra),
     graph: openGraph({ ...http, origin: origins.graph }),
     partnerCenter: (token) => openPartnerCenter({ ...http, origin: origins.partnerCenter }, token),
     signOutUrl: (returnTo) => signOutUrl(returnTo, origins),

@@ -1,6 +1,7 @@
-// App-only tokens by tenant, on our clock: bounded, with requests for the same tenant shared while they are under way.
+// App-only tokens by tenant and app, on our clock: bounded, with requests for the same tenant shared while they are under way.
 import { type Clock, MINUTE_MS, SECOND_MS } from '../../clock.ts';
-import { isTransient, type TokenSource } from '../microsoft.ts';
+import { isTransient, type OwnApp, type TokenSource } from '../microsoft.ts';
+import { ownAppKey } from './registrations.ts';
 import type { TokenAnswer } from './token-exchange.ts';
 
 /** A token is not used in its last minutes, so that it does not run out during a run. */
@@ -9,8 +10,9 @@ const marginMs = 5 * MINUTE_MS;
 const defaultCapacity = 20_000;
 
 export interface AppTokenCache {
-  source(tenantId: string): TokenSource;
-  /** How many tenants' tokens are held. */
+  /** Of the deployment's customer app, or of the MSP's own. */
+  source(tenantId: string, ownApp?: OwnApp): TokenSource;
+  /** How many tokens are held. */
   size(): number;
 }
 
@@ -21,9 +23,16 @@ interface Held {
   turn: number;
 }
 
+/** Whose token, and by what name it is held. */
+interface Wanted {
+  key: string;
+  tenantId: string;
+  ownApp: OwnApp | undefined;
+}
+
 /** @param acquire asks Microsoft for a token of the tenant; its errors go to every caller that waits for it */
 export function openAppTokenCache(
-  acquire: (tenantId: string) => Promise<TokenAnswer>,
+  acquire: (tenantId: string, ownApp?: OwnApp) => Promise<TokenAnswer>,
   clock: Clock,
   capacity = defaultCapacity,
 ): AppTokenCache {
@@ -32,22 +41,22 @@ export function openAppTokenCache(
   const renewals = new Map<string, Promise<string>>();
   let turns = 0;
 
-  const fetchToken = async (tenantId: string) => {
+  const fetchToken = async ({ key, tenantId, ownApp }: Wanted) => {
     turns += 1;
     const turn = turns;
     const askedAtMs = clock.now();
-    const answer = await acquire(tenantId);
+    const answer = await acquire(tenantId, ownApp);
     const lifetimeMs = answer.expires_in * SECOND_MS;
     // A token that lives shorter than the margin is used for half its life.
     const goodUntilMs = askedAtMs + Math.max(lifetimeMs - marginMs, lifetimeMs / 2);
-    if ((held.get(tenantId)?.turn ?? 0) < turn) keep(tenantId, { token: answer.access_token, goodUntilMs, turn });
+    if ((held.get(key)?.turn ?? 0) < turn) keep(key, { token: answer.access_token, goodUntilMs, turn });
     return answer.access_token;
   };
 
-  const keep = (tenantId: string, entry: Held) => {
+  const keep = (key: string, entry: Held) => {
     // A Map keeps insertion order: the first key is the one unused for longest.
-    held.delete(tenantId);
-    held.set(tenantId, entry);
+    held.delete(key);
+    held.set(key, entry);
     if (held.size <= capacity) return;
     for (const oldest of held.keys()) {
       held.delete(oldest);
@@ -55,42 +64,41 @@ export function openAppTokenCache(
     }
   };
 
-  const get = async (tenantId: string) => {
-    const entry = held.get(tenantId);
+  const get = async (wanted: Wanted) => {
+    const entry = held.get(wanted.key);
     if (entry && entry.goodUntilMs > clock.now()) {
-      keep(tenantId, entry);
+      keep(wanted.key, entry);
       return entry.token;
     }
     // A renewal under way will be at least as fresh.
-    return renewals.get(tenantId) ?? shared(reads, tenantId, fetchToken);
+    return renewals.get(wanted.key) ?? shared(reads, wanted.key, () => fetchToken(wanted));
   };
 
-  const renew = (tenantId: string) =>
-    shared(renewals, tenantId, async () => {
+  const renew = (wanted: Wanted) =>
+    shared(renewals, wanted.key, async () => {
       try {
-        return await fetchToken(tenantId);
+        return await fetchToken(wanted);
       } catch (error) {
         // What Entra refuses to renew was revoked: the old token still works for a while, but must not be used.
-        if (!isTransient(error)) held.delete(tenantId);
+        if (!isTransient(error)) held.delete(wanted.key);
         throw error;
       }
     });
 
   return {
-    source: (tenantId) => ({ get: () => get(tenantId), renew: () => renew(tenantId) }),
+    source: (tenantId, ownApp) => {
+      const wanted = { key: ownApp ? `${tenantId} ${ownAppKey(ownApp)}` : tenantId, tenantId, ownApp };
+      return { get: () => get(wanted), renew: () => renew(wanted) };
+    },
     size: () => held.size,
   };
 }
 
 /** Joins the request for the same key that is under way, or begins one. */
-function shared(
-  underWay: Map<string, Promise<string>>,
-  key: string,
-  begin: (key: string) => Promise<string>,
-): Promise<string> {
+function shared(underWay: Map<string, Promise<string>>, key: string, begin: () => Promise<string>): Promise<string> {
   const present = underWay.get(key);
   if (present) return present;
-  const begun = begin(key).finally(() => underWay.delete(key));
+  const begun = begin().finally(() => underWay.delete(key));
   underWay.set(key, begun);
   return begun;
 }

@@ -4,13 +4,13 @@ import { type Clock, SECOND_MS } from '../../clock.ts';
 import { findingError } from '../catalogue.ts';
 import type { AuthorizationRequest, CodeRedemption, Microsoft, RefreshedTokens } from '../microsoft.ts';
 import type { Origins } from '../origins.ts';
-import type { ClientProof } from './client-proof.ts';
 import { validateIdToken } from './id-token.ts';
+import type { Registrations } from './registrations.ts';
 import type { SigningKeys } from './signing-keys.ts';
 import type { Exchanger } from './token-exchange.ts';
 
 export interface SignInTools {
-  apps: Readonly<Record<'partner' | 'customer', ClientProof>>;
+  registrations: Registrations;
   exchanger: Exchanger;
   keys: SigningKeys;
   origins: Origins;
@@ -22,7 +22,7 @@ export interface SignInTools {
  * https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
  */
 export async function authorizeUrl(request: AuthorizationRequest, tools: SignInTools): Promise<string> {
-  const client = tools.exchanger.client(tools.apps[request.app], request.tenant);
+  const client = tools.exchanger.client(tools.registrations.of(request.app), request.tenant);
   const url = await client.getAuthCodeUrl({
     scopes: [...request.scopes],
     redirectUri: request.redirectUri,
@@ -47,10 +47,10 @@ export async function authorizeUrl(request: AuthorizationRequest, tools: SignInT
  */
 export function adminConsentUrl(
   request: Parameters<Microsoft['adminConsentUrl']>[0],
-  { apps, origins }: Pick<SignInTools, 'apps' | 'origins'>,
+  { registrations, origins }: Pick<SignInTools, 'registrations' | 'origins'>,
 ): string {
   const query = new URLSearchParams({
-    client_id: apps.customer.clientId,
+    client_id: registrations.of(request.ownApp ?? 'customer').clientId,
     scope: `${origins.graphResource}/.default`,
     redirect_uri: request.redirectUri,
     state: request.state,
@@ -68,7 +68,7 @@ export async function redeemCode(
   request: Parameters<Microsoft['redeemCode']>[0],
   tools: SignInTools,
 ): Promise<CodeRedemption> {
-  const app = tools.apps[request.app];
+  const app = tools.registrations.of(request.app);
   const answer = await tools.exchanger.exchange(
     app,
     request.tenant,
@@ -88,17 +88,18 @@ export async function redeemCode(
 }
 
 /**
- * Uses a refresh token of the partner app for one resource.
+ * Uses a refresh token of the partner app, or of the MSP's own, for one resource.
  * https://learn.microsoft.com/entra/identity-platform/refresh-tokens
  * @throws MicrosoftError
  */
 export async function refresh(
   request: Parameters<Microsoft['refresh']>[0],
-  { apps, exchanger, origins, clock }: SignInTools,
+  { registrations, exchanger, origins, clock }: SignInTools,
 ): Promise<RefreshedTokens> {
   const resource = request.resource === 'graph' ? origins.graphResource : origins.partnerCenterResource;
   const askedAtMs = clock.now();
-  const answer = await exchanger.exchange(apps.partner, request.tenantId, (client) =>
+  const app = registrations.of(request.ownApp ?? 'partner');
+  const answer = await exchanger.exchange(app, request.tenantId, (client) =>
     client.acquireTokenByRefreshToken({ refreshToken: request.refreshToken, scopes: [`${resource}/.default`] }),
   );
   return {
