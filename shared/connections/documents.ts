@@ -43,6 +43,12 @@ export type AuthFailedReason = (typeof authFailedReasons)[number];
 
 export const checkNames = ['globalAdministrator', 'mfa', 'adminAgents', 'customers'] as const;
 
+/** Which app registration a partner connection uses. `clientId` is null until the MSP has told it. */
+export const connectionApp = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('tenantry') }),
+  z.object({ kind: z.literal('own'), clientId: z.guid().nullable() }),
+]);
+
 /** id `connection:{connectionId}` */
 export const connectionDoc = z.object({
   ...base,
@@ -50,6 +56,7 @@ export const connectionDoc = z.object({
   type: z.literal('connection'),
   connectionId: z.guid(),
   kind: z.enum(['microsoft_csp', 'microsoft_single']),
+  app: connectionApp.default({ kind: 'tenantry' }),
   name: z.string(),
   /** The tenant that was connected; Reauthorize must return it again. */
   tenantId: z.guid().nullable(),
@@ -77,6 +84,23 @@ export const credentialDoc = z.object({
   lastUsedAt: z.iso.datetime(),
 });
 export type CredentialDoc = z.infer<typeof credentialDoc>;
+
+/** id `ownApp:{connectionId}`: how the MSP's own app registration proves itself, sealed. */
+export const ownAppDoc = z.object({
+  ...base,
+  id: z.string(),
+  type: z.literal('ownApp'),
+  connectionId: z.guid(),
+  clientId: z.guid(),
+  kind: z.enum(['secret', 'certificate']),
+  /** The secret, or the PEM text of the certificate with its key. */
+  sealedProof: z.string(),
+  /** When it ends; null for a secret of which nobody said. */
+  endsAt: z.iso.datetime().nullable(),
+  savedAt: z.iso.datetime(),
+  savedBy: z.string(),
+});
+export type OwnAppDoc = z.infer<typeof ownAppDoc>;
 
 /** id `discovery:{connectionId}`: how the newest discovery of customers goes. */
 export const discoveryDoc = z.object({

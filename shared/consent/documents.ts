@@ -30,6 +30,9 @@ export const evidenceSchema = z.discriminatedUnion('kind', [
 ]);
 export type Evidence = z.infer<typeof evidenceSchema>;
 
+/** Somebody of the MSP, by member id and name. */
+export const actorSchema = z.object({ id: z.string(), name: z.string() });
+
 /** In container `customers`, id `consent:{tenantId}` */
 export const consentDoc = z.object({
   ...base,
@@ -40,11 +43,15 @@ export const consentDoc = z.object({
   statusSince: z.iso.datetime(),
   method: z.enum(['customerAdmin', 'gdapAccount', 'automatic', 'ownApp']).nullable(),
   evidence: evidenceSchema.nullable(),
+  /** The connection whose own app registration was granted; null where it was Tenantry's customer app. */
+  ownAppConnectionId: z.guid().nullable().default(null),
   /** Version of the permission set that was granted. */
   permissionSet: z.number().int().nullable(),
   grantedAt: z.iso.datetime().nullable(),
   /** The link that led here. */
   linkId: z.guid().nullable(),
+  /** Who of the MSP went to Microsoft for it, where no link led there. */
+  by: actorSchema.nullable().exactOptional(),
   attempts: z.number().int(),
   nextAttemptAt: z.iso.datetime().nullable(),
   explanation: explanationSchema.nullable(),
@@ -69,6 +76,14 @@ export const consentLinkDoc = z.object({
   expiresAt: z.iso.datetime(),
   usedAt: z.iso.datetime().nullable(),
   revokedAt: z.iso.datetime().nullable(),
+  /** The newest campaign that handed it out. */
+  campaignId: z.guid().exactOptional(),
+  /** When a person first saw its page: told by a script there, never by a GET. */
+  openedAt: z.iso.datetime().exactOptional(),
+  /** The newest departures to Microsoft: the last of them, and how many there were since the hour began. */
+  departures: z.object({ at: z.iso.datetime(), since: z.iso.datetime(), count: z.number().int() }).exactOptional(),
+  /** Why the newest of them ended without consent. */
+  refusal: z.object({ at: z.iso.datetime(), explanation: explanationSchema }).exactOptional(),
 });
 export type ConsentLinkDoc = z.infer<typeof consentLinkDoc>;
 

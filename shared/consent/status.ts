@@ -108,6 +108,7 @@ export function noConsent(tenantId: string, at: string): ConsentDoc {
     statusSince: at,
     method: null,
     evidence: null,
+    ownAppConnectionId: null,
     permissionSet: null,
     grantedAt: null,
     linkId: null,

@@ -11,6 +11,7 @@ const connection = (state: ConnectionDoc['state']): ConnectionDoc => ({
   schemaVersion: 1,
   connectionId: '95692b54-d121-482b-a9cd-94f7e55113f9',
   kind: 'microsoft_csp',
+  app: { kind: 'tenantry' },
   name: 'Northwind',
   tenantId: null,
   domain: null,

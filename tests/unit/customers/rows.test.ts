@@ -36,6 +36,7 @@ const consentOf = (tenantId: string, status: ConsentDoc['status'], evidence: Con
   statusSince: '2026-02-01T00:00:00Z',
   method: 'customerAdmin',
   evidence,
+  ownAppConnectionId: null,
   permissionSet: 1,
   grantedAt: null,
   linkId: null,

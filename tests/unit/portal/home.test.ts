@@ -60,6 +60,7 @@ function headingOf(rows: readonly CustomerRow[]): string {
     schemaVersion: 1,
     connectionId: tenantId,
     kind: 'microsoft_csp',
+    app: { kind: 'tenantry' },
     name: 'MSP',
     tenantId,
     domain: null,
