@@ -31,9 +31,9 @@ const VERIFY_MINUTES = 1440;
 export async function beginConfirmation(
   app: App,
   workspace: WorkspaceStore,
-  given: { tenantId: string; linkId: string; evidence: Evidence },
+  given: { tenantId: string; linkId: string | null; evidence: Evidence; by?: Actor | null },
 ): Promise<ConsentDoc> {
-  const { tenantId, linkId, evidence } = given;
+  const { tenantId, linkId, evidence, by = null } = given;
   const nowMs = app.clock.now();
   const at = new Date(nowMs).toISOString();
   const delayMs = confirmDelayMs(1) ?? 0;
@@ -42,7 +42,9 @@ export async function beginConfirmation(
       status: 'ConsentPending',
       method: evidence.kind === 'gdap' ? 'gdapAccount' : 'customerAdmin',
       evidence,
-      linkId,
+      // The customer's link that another way passed by is used up by the grant all the same.
+      linkId: linkId ?? stored?.linkId ?? null,
+      by,
       attempts: 0,
       nextAttemptAt: new Date(nowMs + delayMs).toISOString(),
       explanation: null,
@@ -178,7 +180,8 @@ export async function auditGrant(app: App, workspace: WorkspaceStore, consent: C
   await audit(app, workspace, { action: 'consent.granted', ...entry });
 }
 
-function actorOfConsent({ evidence }: ConsentDoc): Actor {
+function actorOfConsent({ evidence, by }: ConsentDoc): Actor {
+  if (by) return by;
   if (evidence?.kind === 'adminSignIn') return { id: `customer:${evidence.objectId}`, name: evidence.username };
   return { id: 'customer', name: 'Somebody at Microsoft through the consent link' };
 }

@@ -1,6 +1,8 @@
-// The customer's way to Microsoft and back. Nothing in a redirect's query is trusted: the state says which link began it,
-// evidence says that this workspace may have the tenant, and a fresh token says that the grant is there.
+// The way to Microsoft and back, by a customer's link or by a step of a run through GDAP. Nothing in a redirect's query is
+// trusted: the state says what began it, evidence says that this workspace may have the tenant, and a fresh token says that
+// the grant is there.
 import { z } from 'zod';
+import type { Actor } from '../access/audit.ts';
 import type { HostCookie } from '../access/cookies.ts';
 import { finishFlow, startFlow } from '../access/flow-state.ts';
 import { requiredQuery } from '../access/redirect-query.ts';
@@ -9,15 +11,29 @@ import { type Explanation, notFound, Problem } from '../errors.ts';
 import { explainRedirectError } from '../microsoft/catalogue.ts';
 import { MicrosoftError } from '../microsoft/microsoft.ts';
 import { openWorkspaceStore, updateDoc, type WorkspaceStore } from '../store/scoped.ts';
-import { type ConsentLinkDoc, consentDoc } from './documents.ts';
+import { noteAnswer } from './campaign-steps.ts';
+import { actorSchema, consentDoc, type Evidence } from './documents.ts';
 import { gdapEvidence, signInEvidence } from './evidence.ts';
 import { beginConfirmation } from './grant.ts';
 import { consentResultPath, findLink } from './landing.ts';
+import { noteDeparture, noteRefusal } from './link-visits.ts';
 import { linkStatus, readLink } from './links.ts';
 import { mayBegin, noConsent, withStatus } from './status.ts';
 
-const payloadSchema = z.object({ workspaceId: z.guid(), tenantId: z.guid(), linkId: z.guid() });
-type Payload = z.infer<typeof payloadSchema>;
+/** A step of a run through GDAP: which run, and who of the MSP takes it. */
+const stepSchema = z.object({ campaignId: z.guid(), by: actorSchema });
+const payloadSchema = z.object({
+  workspaceId: z.guid(),
+  tenantId: z.guid(),
+  /** Null for a step of a run: no link began it. */
+  linkId: z.guid().nullable(),
+  step: stepSchema.exactOptional(),
+});
+
+/** What is under way: for which tenant of whose, and what began it. */
+interface Journey extends Omit<z.infer<typeof payloadSchema>, 'workspaceId'> {
+  workspace: WorkspaceStore;
+}
 
 interface Departure {
   /** Microsoft's page, or a page of ours as a path. */
@@ -40,15 +56,30 @@ export async function startConsent(
   const found = await findLink(app, request.token);
   if (!found || linkStatus(found.link, app.clock.now()) !== 'open') throw notFound('open consent link');
   const { workspace, link } = found;
-  const { tenantId, linkId } = link;
-  const payload: Payload = { workspaceId: workspace.workspaceId, tenantId, linkId };
-  const flow = await startFlow(app, { purpose: 'consent', payload, cookieHeader: request.cookieHeader });
+  await noteDeparture(app, workspace, link.linkId);
+  return depart(app, { workspace, tenantId: link.tenantId, linkId: link.linkId }, request.cookieHeader);
+}
+
+/** Begins the journey of a run's step, for an Admin who consents with the partner's account. Gives Microsoft's page. */
+export async function startStep(
+  app: App,
+  workspace: WorkspaceStore,
+  request: { tenantId: string; campaignId: string; by: Actor; cookieHeader: string | null },
+): Promise<Departure> {
+  const { tenantId, campaignId, by } = request;
+  return depart(app, { workspace, tenantId, linkId: null, step: { campaignId, by } }, request.cookieHeader);
+}
+
+async function depart(app: App, journey: Journey, cookieHeader: string | null): Promise<Departure> {
+  const { workspace, tenantId, linkId, step } = journey;
+  const flow = await startFlow(app, { purpose: 'consent', payload: payloadOf(journey), cookieHeader });
   const at = isoNow(app);
   await updateDoc(workspace.customers, `consent:${tenantId}`, consentDoc, (stored) => {
     const consent = stored ?? noConsent(tenantId, at);
     if (!mayBegin(consent)) return undefined;
-    // Each departure starts the hour anew, and wants evidence of its own.
-    const change = { status: 'InProgress', linkId, evidence: null, explanation: null } as const;
+    // Each departure starts the hour anew, and wants evidence of its own. A link that a step passes by stays the customer's.
+    const begunBy = { linkId: linkId ?? consent.linkId, by: step?.by ?? null };
+    const change = { status: 'InProgress', evidence: null, explanation: null, ...begunBy } as const;
     return { ...withStatus(consent, change, at), statusSince: at };
   });
   const redirectUri = consentRedirectUri(app);
@@ -56,27 +87,29 @@ export async function startConsent(
   return { location, cookie: flow.cookie };
 }
 
+function payloadOf({ workspace, ...journey }: Journey): z.infer<typeof payloadSchema> {
+  return { ...journey, workspaceId: workspace.workspaceId };
+}
+
 /**
- * Takes Microsoft's answer to the consent page. Gives the result page, or a sign-in at the tenant where no GDAP speaks
- * for this workspace.
+ * Takes Microsoft's answer to the consent page. Gives the result page, the run that goes on, or a sign-in at the tenant
+ * where no GDAP speaks for this workspace.
  * @throws Problem 400 or 404 for an answer that is not one to this journey; nothing is stored then.
  */
 export async function finishConsent(app: App, answer: Answer): Promise<Departure> {
-  const { workspace, link } = await openAnswer(app, 'consent', answer);
-  const { tenantId } = link;
+  const { journey } = await openAnswer(app, 'consent', answer);
+  const { workspace, tenantId } = journey;
   const error = explainRedirectError(answer.query, { quote: false });
   // Microsoft may still be creating the app's entry in the tenant: the grant is made, and proof will tell.
-  if (error && error.code !== 'AADSTS650051') return refuseConsent(app, workspace, link, error.explanation);
+  if (error && error.code !== 'AADSTS650051') return refuseConsent(app, journey, error.explanation);
   if (!error) {
     if (requiredQuery(answer.query, 'tenant').toLowerCase() !== tenantId.toLowerCase()) throw otherTenant();
     if (requiredQuery(answer.query, 'admin_consent').toLowerCase() !== 'true') throw otherTenant();
   }
   const evidence = await gdapEvidence(app, workspace, tenantId);
-  if (!evidence) return askForSignIn(app, workspace, link, answer);
-  await beginConfirmation(app, workspace, { tenantId, linkId: link.linkId, evidence });
-  return {
-    location: await consentResultPath(app, { workspaceId: workspace.workspaceId, tenantId, explanation: null }),
-  };
+  if (evidence) return confirm(app, journey, evidence);
+  // The partner's own account is nobody in the customer's tenant: a sign-in there could prove nothing.
+  return journey.step ? refuseConsent(app, journey, noRelationship) : askForSignIn(app, journey, answer);
 }
 
 /**
@@ -84,10 +117,10 @@ export async function finishConsent(app: App, answer: Answer): Promise<Departure
  * @throws Problem 400 or 404 for an answer that is not one to this journey; nothing is stored then.
  */
 export async function finishEvidenceSignIn(app: App, answer: Answer): Promise<Departure> {
-  const { workspace, link, nonce, codeVerifier } = await openAnswer(app, 'consentEvidence', answer);
-  const { tenantId, linkId } = link;
+  const { journey, nonce, codeVerifier } = await openAnswer(app, 'consentEvidence', answer);
+  const { tenantId } = journey;
   const refused = explainRedirectError(answer.query, { quote: false });
-  if (refused) return refuseConsent(app, workspace, link, refused.explanation);
+  if (refused) return refuseConsent(app, journey, refused.explanation);
   try {
     const { account } = await app.microsoft.redeemCode({
       app: 'customer',
@@ -99,38 +132,55 @@ export async function finishEvidenceSignIn(app: App, answer: Answer): Promise<De
       nonce,
     });
     const evidence = signInEvidence(account, tenantId, isoNow(app));
-    if (!evidence) return refuseConsent(app, workspace, link, notAnAdministrator);
-    await beginConfirmation(app, workspace, { tenantId, linkId, evidence });
+    return evidence ? await confirm(app, journey, evidence) : await refuseConsent(app, journey, notAnAdministrator);
   } catch (error) {
-    if (error instanceof MicrosoftError) return refuseConsent(app, workspace, link, error.explanation);
+    if (error instanceof MicrosoftError) return refuseConsent(app, journey, error.explanation);
     throw error;
   }
-  return {
-    location: await consentResultPath(app, { workspaceId: workspace.workspaceId, tenantId, explanation: null }),
-  };
 }
 
-/** The state of an answer, and its link as it is now: one that was revoked or used meanwhile is good for nothing. */
+async function confirm(app: App, journey: Journey, evidence: Evidence): Promise<Departure> {
+  const { workspace, tenantId, linkId, step } = journey;
+  await beginConfirmation(app, workspace, { tenantId, linkId, evidence, by: step?.by ?? null });
+  return arrive(app, journey, null);
+}
+
+/** Where the journey ends: the page with its result, or the run that it was a step of. */
+async function arrive(app: App, journey: Journey, explanation: Explanation | null): Promise<Departure> {
+  const { workspace, tenantId, step } = journey;
+  if (!step) {
+    return { location: await consentResultPath(app, { workspaceId: workspace.workspaceId, tenantId, explanation }) };
+  }
+  await noteAnswer(app, workspace, { campaignId: step.campaignId, tenantId, by: step.by, explanation });
+  return { location: `/consents/${step.campaignId}?after=${tenantId}` };
+}
+
+/** The state of an answer, and what it began with as it is now: a link that was revoked or used is good for nothing. */
 async function openAnswer(app: App, purpose: 'consent' | 'consentEvidence', { query, cookieHeader }: Answer) {
   const state = query.get('state') ?? undefined;
   const { payload, nonce, codeVerifier } = await finishFlow(app, { purpose, state, cookieHeader }, payloadSchema);
-  const workspace = openWorkspaceStore(app.store, payload.workspaceId);
-  const link = (await readLink(workspace, payload.linkId))?.doc;
-  // One that ran out while its visitor was at Microsoft still counts: the state lives 15 minutes.
-  if (link?.status !== 'open' || link.tenantId !== payload.tenantId) throw notFound('open consent link');
-  return { workspace, link, nonce, codeVerifier };
+  const { workspaceId, ...rest } = payload;
+  const journey: Journey = { ...rest, workspace: openWorkspaceStore(app.store, workspaceId) };
+  if (journey.linkId !== null) await requireOpenLink(journey.workspace, journey.linkId, journey.tenantId);
+  else if (!(await journey.workspace.customers.read(`customer:${journey.tenantId}`))) throw notFound('customer');
+  return { journey, nonce, codeVerifier };
+}
+
+/** One that ran out while its visitor was at Microsoft still counts: the state lives 15 minutes. */
+async function requireOpenLink(workspace: WorkspaceStore, linkId: string, tenantId: string): Promise<void> {
+  const link = (await readLink(workspace, linkId))?.doc;
+  if (link?.status !== 'open' || link.tenantId !== tenantId) throw notFound('open consent link');
 }
 
 /** `openid profile` is enough: who, where, and (by the registration's setting) which directory roles. */
 const evidenceScopes = ['openid', 'profile'] as const;
 
-async function askForSignIn(app: App, workspace: WorkspaceStore, link: ConsentLinkDoc, answer: Answer) {
-  const { tenantId, linkId } = link;
-  const payload: Payload = { workspaceId: workspace.workspaceId, tenantId, linkId };
-  const flow = await startFlow(app, { purpose: 'consentEvidence', payload, cookieHeader: answer.cookieHeader });
+async function askForSignIn(app: App, journey: Journey, answer: Answer): Promise<Departure> {
+  const purpose = 'consentEvidence';
+  const flow = await startFlow(app, { purpose, payload: payloadOf(journey), cookieHeader: answer.cookieHeader });
   const location = await app.microsoft.authorizeUrl({
     app: 'customer',
-    tenant: tenantId,
+    tenant: journey.tenantId,
     redirectUri: evidenceRedirectUri(app),
     scopes: evidenceScopes,
     state: flow.state,
@@ -141,12 +191,8 @@ async function askForSignIn(app: App, workspace: WorkspaceStore, link: ConsentLi
 }
 
 /** Records why it did not work, unless a grant or its confirmation would be hidden by it. */
-async function refuseConsent(
-  app: App,
-  workspace: WorkspaceStore,
-  { tenantId, linkId }: ConsentLinkDoc,
-  explanation: Explanation,
-): Promise<Departure> {
+async function refuseConsent(app: App, journey: Journey, explanation: Explanation): Promise<Departure> {
+  const { workspace, tenantId, linkId } = journey;
   const at = isoNow(app);
   // Whoever declined has not failed: the link still stands.
   const declined = ['access_denied', 'AADSTS65004'].includes(explanation.code);
@@ -154,9 +200,11 @@ async function refuseConsent(
     const consent = stored ?? noConsent(tenantId, at);
     if (!mayBegin(consent)) return undefined;
     const status = declined ? 'NotRequested' : 'ConsentFailure';
-    return withStatus(consent, { status, explanation, linkId, evidence: null, attempts: 0, nextAttemptAt: null }, at);
+    const ended = { evidence: null, attempts: 0, nextAttemptAt: null, linkId: linkId ?? consent.linkId };
+    return withStatus(consent, { status, explanation, ...ended }, at);
   });
-  return { location: await consentResultPath(app, { workspaceId: workspace.workspaceId, tenantId, explanation }) };
+  if (linkId) await noteRefusal(app, workspace, linkId, explanation);
+  return arrive(app, journey, explanation);
 }
 
 export function consentRedirectUri({ config }: Pick<App, 'config'>): string {
@@ -184,6 +232,14 @@ const notAnAdministrator: Explanation = {
   whatToDo:
     'Open the link again with a Global Administrator, Privileged Role Administrator or Application Administrator.',
   retryHelps: true,
+};
+
+const noRelationship: Explanation = {
+  code: 'gdap_not_active',
+  meaning: 'No admin relationship with this customer is active, so your account cannot consent for it.',
+  whoActs: 'msp',
+  whatToDo: 'Renew or request the relationship, or send the customer a consent link.',
+  retryHelps: false,
 };
 
 function isoNow(app: Pick<App, 'clock'>): string {
