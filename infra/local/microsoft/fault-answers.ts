@@ -11,8 +11,10 @@ interface Struck {
   headers: Readonly<Record<string, string | undefined>>;
 }
 
-/** The answer that replaces the handler's when a 429 or 503 rule hit; null when none did. */
+/** The answer that replaces the handler's when a 429, 503 or refusing rule hit; null when none did. */
 export function preemptingAnswer(struck: Struck, hits: FaultRule[], nowMs: number): SimResponse | null {
+  const refusing = hits.find((hit) => hit.kind === 'refuse');
+  if (refusing) return refusal(struck, refusing, nowMs);
   const rule = hits.find((hit) => hit.kind === '429' || hit.kind === '503');
   if (!rule) return null;
   const status = rule.kind === '429' ? 429 : 503;
@@ -29,7 +31,7 @@ type FaultAnswer = (
   status: 429 | 503,
   retryAfterSeconds: number,
   nowMs: number,
-) => { headers: Record<string, string>; body: unknown };
+) => { headers: Record<string, string>; body: object };
 
 const ANSWERS: Record<OriginName, FaultAnswer> = { graph: ofGraph, partnerCenter: ofPartnerCenter, login: ofLogin };
 
@@ -84,6 +86,34 @@ function ofLogin(...[, status, , nowMs]: Parameters<FaultAnswer>): ReturnType<Fa
   };
   return { headers: { 'x-ms-request-id': traceId }, body };
 }
+
+/** A lasting refusal in the origin's own shape, in the words that the rule gives. */
+function refusal(
+  struck: Struck,
+  { status = 403, code = '', message = 'Refused.' }: FaultRule,
+  nowMs: number,
+): SimResponse {
+  const { headers, body } = ANSWERS[struck.origin](struck.headers, 503, 0, nowMs);
+  return {
+    status,
+    headers: { ...headers, 'content-type': 'application/json; charset=utf-8' },
+    body: JSON.stringify(REWORDED[struck.origin](body, code, message)),
+  };
+}
+
+const REWORDED: Record<OriginName, (body: object, code: string, message: string) => object> = {
+  graph: (body, code, message) => ({ error: { ...Object(body).error, code, message } }),
+  partnerCenter: (body, code, description) => ({ ...body, code, description }),
+  login: (body, code, message) => {
+    const details = String(Object(body).error_description).split('\r\n').slice(1);
+    return {
+      ...body,
+      error: 'invalid_grant',
+      error_description: [`AADSTS${code}: ${message}`, ...details].join('\r\n'),
+      error_codes: [Number(code)],
+    };
+  },
+};
 
 /** Sends the answer whole, cut in half (the length header says the half is all) or dribbled over the rule's latency. */
 export async function applyAnswerFaults(

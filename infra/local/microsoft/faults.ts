@@ -12,10 +12,16 @@ export type FaultKind =
   | 'truncate'
   | 'batchItem429'
   | 'deltaReset'
-  | 'outage';
+  | 'outage'
+  | 'refuse';
 
 export interface FaultRule {
-  match: { origin?: OriginName | undefined; pathPrefix?: string | undefined; tenantId?: string | undefined };
+  match: {
+    origin?: OriginName | undefined;
+    method?: string | undefined;
+    pathPrefix?: string | undefined;
+    tenantId?: string | undefined;
+  };
   kind: FaultKind;
   /** Share of matching requests that are hit, 0 to 1. */
   rate: number;
@@ -27,11 +33,17 @@ export interface FaultRule {
   times?: number | undefined;
   /** `reset` only: cut the line before the request is handled, or after (the work is done, the answer is lost). */
   phase?: 'before' | 'after' | undefined;
+  /** `refuse` only: the answer's HTTP status, Microsoft's own code and its text. */
+  status?: number | undefined;
+  code?: string | undefined;
+  message?: string | undefined;
 }
 
 /** What a fault is decided by: where the request goes and for which tenant. */
 export interface FaultSubject {
   origin: OriginName;
+  /** Left out where only the place counts: of items of a batch, and of delta links. */
+  method?: string;
   path: string;
   tenantId: string | null;
 }
@@ -56,7 +68,7 @@ export interface Faults {
 
 const ITEM_KINDS: readonly FaultKind[] = ['batchItem429'];
 const DELTA_KINDS: readonly FaultKind[] = ['deltaReset'];
-const REQUEST_KINDS: readonly FaultKind[] = ['429', '503', 'reset', 'slow', 'latency', 'truncate', 'outage'];
+const REQUEST_KINDS: readonly FaultKind[] = ['429', '503', 'reset', 'slow', 'latency', 'truncate', 'outage', 'refuse'];
 
 /**
  * Makes an empty set of faults.
@@ -97,9 +109,10 @@ function isOver(rule: FaultRule, nowMs: number): boolean {
 }
 
 function matches(rule: FaultRule, subject: FaultSubject): boolean {
-  const { origin, pathPrefix, tenantId } = rule.match;
+  const { origin, method, pathPrefix, tenantId } = rule.match;
   return (
     (origin === undefined || origin === subject.origin) &&
+    (method === undefined || method === subject.method) &&
     (pathPrefix === undefined || subject.path.startsWith(pathPrefix)) &&
     (tenantId === undefined || tenantId === subject.tenantId)
   );

@@ -114,7 +114,8 @@ async function serve(options: SimServerOptions, incoming: IncomingMessage, outgo
   const finished = stats.begin(name, request.method, request.path);
   let status = 0;
   try {
-    const subject = { origin: name, path: request.path, tenantId: tenantOf(name, request) };
+    const { method, path } = request;
+    const subject = { origin: name, method, path, tenantId: tenantOf(name, request) };
     const hits = context.faults.requestFaults(subject);
     const waitMs = hits.reduce(
       (sum, rule) => (rule.kind === 'latency' ? sum + (rule.latencyMs ?? 0) : sum),

@@ -1,10 +1,13 @@
-// Counts what the simulator is asked: requests by origin, path template and status, and how many ran at once.
+// Counts what the simulator is asked: requests by origin, path template and status, how many ran at once, and the most
+// consents that Partner Center was asked for within one second.
 import type { OriginName } from './faults.ts';
 
 export interface StatsSnapshot {
   total: number;
   /** The most requests that were being answered at one moment. */
   maxConcurrency: number;
+  /** The most requests to Partner Center's application consents within any one second of real time, refused ones too. */
+  peakConsentsPerSecond: number;
   /** Status 0 is a line cut on purpose. */
   requests: { origin: OriginName; method: string; path: string; status: number; count: number }[];
 }
@@ -18,17 +21,27 @@ export interface Stats {
 
 const GUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
 
-/** Makes empty statistics. */
-export function createStats(): Stats {
+const CONSENT_PATH = /^\/v1\/customers\/[^/]+\/applicationconsents/i;
+const SECOND_MS = 1000;
+
+/** Makes empty statistics. @param realMs milliseconds of real time: a rate does not follow the clock that tests move */
+export function createStats(realMs: () => number = () => performance.now()): Stats {
   let counts = new Map<string, { origin: OriginName; method: string; path: string; status: number; count: number }>();
   let running = 0;
   let maxConcurrency = 0;
   let total = 0;
+  let recentConsents: number[] = [];
+  let peakConsentsPerSecond = 0;
   return {
     begin(origin, method, path) {
       running += 1;
       total += 1;
       maxConcurrency = Math.max(maxConcurrency, running);
+      if (origin === 'partnerCenter' && CONSENT_PATH.test(path)) {
+        const nowMs = realMs();
+        recentConsents = [...recentConsents.filter((atMs) => atMs > nowMs - SECOND_MS), nowMs];
+        peakConsentsPerSecond = Math.max(peakConsentsPerSecond, recentConsents.length);
+      }
       return (status) => {
         running -= 1;
         const template = path.replace(GUID, '{id}');
@@ -38,11 +51,18 @@ export function createStats(): Stats {
         else counts.set(key, { origin, method, path: template, status, count: 1 });
       };
     },
-    snapshot: () => ({ total, maxConcurrency, requests: [...counts.values()].sort((a, b) => b.count - a.count) }),
+    snapshot: () => ({
+      total,
+      maxConcurrency,
+      peakConsentsPerSecond,
+      requests: [...counts.values()].sort((a, b) => b.count - a.count),
+    }),
     reset() {
       counts = new Map();
       maxConcurrency = running;
       total = 0;
+      recentConsents = [];
+      peakConsentsPerSecond = 0;
     },
   };
 }

@@ -98,11 +98,23 @@ const Rule = z.strictObject({
   match: z
     .strictObject({
       origin: z.enum(['login', 'graph', 'partnerCenter']).optional(),
+      method: z.enum(['GET', 'POST', 'PATCH', 'DELETE']).optional(),
       pathPrefix: z.string().optional(),
       tenantId: z.string().optional(),
     })
     .default({}),
-  kind: z.enum(['429', '503', 'reset', 'slow', 'latency', 'truncate', 'batchItem429', 'deltaReset', 'outage']),
+  kind: z.enum([
+    '429',
+    '503',
+    'reset',
+    'slow',
+    'latency',
+    'truncate',
+    'batchItem429',
+    'deltaReset',
+    'outage',
+    'refuse',
+  ]),
   rate: z.number().min(0).max(1).default(1),
   retryAfterSeconds: z.number().min(0).optional(),
   latencyMs: z.number().min(0).optional(),
@@ -111,6 +123,9 @@ const Rule = z.strictObject({
   forMs: z.number().min(0).optional(),
   times: z.int().min(1).optional(),
   phase: z.enum(['before', 'after']).optional(),
+  status: z.int().min(400).max(599).optional(),
+  code: z.string().min(1).optional(),
+  message: z.string().optional(),
 });
 
 export const FaultRules = z.strictObject({ rules: z.array(Rule) });

@@ -96,6 +96,11 @@ export const REQUIREMENTS = {
     application: [...SERVICE_PRINCIPALS, 'Application.ReadWrite.OwnedBy'],
     guestRoles: DIRECTORY_READ_ROLES,
   },
+  createServicePrincipal: {
+    delegated: ['Application.ReadWrite.All', 'Directory.ReadWrite.All'],
+    application: ['Application.ReadWrite.All', 'Application.ReadWrite.OwnedBy', 'Directory.ReadWrite.All'],
+    roles: APPLICATION_ADMIN_ROLES,
+  },
   assignAppRole: both(ASSIGN_APP_ROLE, { roles: APP_ROLE_GRANT_ROLES }),
   removeAppRole: both(['AppRoleAssignment.ReadWrite.All', 'Application.ReadWrite.All'], {
     roles: APP_ROLE_GRANT_ROLES,

@@ -52,6 +52,7 @@ import {
 } from './relationships.ts';
 import {
   createAppRoleAssignment,
+  createServicePrincipal,
   deleteAppRoleAssignment,
   getServicePrincipal,
   listAppRoleAssignments,
@@ -133,6 +134,7 @@ const TABLE: readonly [string, string, RequirementName, number, Route['run']][] 
   ['PATCH', `${GDAP}/{id}/accessAssignments/{id}`, 'changeRelationships', 1, patchAssignment],
   ['DELETE', `${GDAP}/{id}/accessAssignments/{id}`, 'changeRelationships', 1, deleteAssignment],
   ['GET', '/servicePrincipals', 'servicePrincipals', 1, listServicePrincipals],
+  ['POST', '/servicePrincipals', 'createServicePrincipal', 1, createServicePrincipal],
   ['GET', SP, 'servicePrincipals', 1, getServicePrincipal],
   ['GET', `${SP}/appRoleAssignments`, 'servicePrincipals', 2, listAppRoleAssignments],
   ['POST', `${SP}/appRoleAssignments`, 'assignAppRole', 1, createAppRoleAssignment],

@@ -1,5 +1,6 @@
 // /servicePrincipals with appRoleAssignments: the enterprise applications of a tenant and what was granted to them.
 
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import {
   type AppRegistration,
@@ -13,6 +14,7 @@ import {
   badRequest,
   type GraphAnswer,
   type GraphCall,
+  GraphFailure,
   graphAddress,
   metadata,
   missingObject,
@@ -82,6 +84,46 @@ export function getServicePrincipal(call: GraphCall): GraphAnswer {
   const source = requirePrincipal(call);
   const context = metadata(call, `servicePrincipals${contextSelect(selected)}/$entity`);
   return { status: 200, body: { '@odata.context': context, ...project(PRINCIPAL_SHAPE, source, selected) } };
+}
+
+const NEW_PRINCIPAL = z.object({ appId: z.guid() });
+
+/**
+ * POST /servicePrincipals: brings an app of any tenant into this one, without any permission. It is found, and can be
+ * used, once it took effect. https://learn.microsoft.com/graph/api/serviceprincipal-post-serviceprincipals
+ */
+export function createServicePrincipal(call: GraphCall): GraphAnswer {
+  const body = NEW_PRINCIPAL.safeParse(call.body);
+  if (!body.success) throw badRequest('appId is required.');
+  const appId = body.data.appId.toLowerCase();
+  const { world, clock, settings } = call.context;
+  const app = world.apps.get(appId);
+  if (!app || (!app.multiTenant && app.homeTenantId !== call.tenant.id)) {
+    throw badRequest(`The appId '${body.data.appId}' of the service principal does not reference a valid application.`);
+  }
+  if (call.tenant.servicePrincipals.has(appId)) {
+    const text = `The service principal cannot be created, because the service principal name ${appId} is already in use.`;
+    throw new GraphFailure(409, 'Request_MultipleObjectsWithSameKeyValue', text);
+  }
+  const nowMs = clock.now();
+  const principal: ServicePrincipal = {
+    id: randomUUID(),
+    appId,
+    accountEnabled: true,
+    createdMs: nowMs,
+    appRoles: [],
+    delegatedGrants: [],
+    effectiveMs: settings.neverPropagate ? Number.MAX_SAFE_INTEGER : nowMs + settings.propagationDelayMs,
+  };
+  call.tenant.servicePrincipals.set(appId, principal);
+  return {
+    status: 201,
+    headers: { location: graphAddress(call, `/servicePrincipals/${principal.id}`) },
+    body: {
+      '@odata.context': metadata(call, 'servicePrincipals/$entity'),
+      ...project(PRINCIPAL_SHAPE, sourceOf(world, principal), null),
+    },
+  };
 }
 
 /**
