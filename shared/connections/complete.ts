@@ -10,6 +10,7 @@ import { readAs, updateDoc, type WorkspaceStore } from '../store/scoped.ts';
 import { enterSchedule } from '../sync/schedule.ts';
 import { runChecks } from './checks.ts';
 import { type AuthFailedReason, type ConnectionDoc, type CredentialDoc, connectionDoc } from './documents.ts';
+import { readOwnApp } from './own-app.ts';
 import { credentialContext, credentialDocId, forgetPartnerTokens } from './partner-tokens.ts';
 import { explainReason, reasonOf } from './reasons.ts';
 import { failedWith, withState } from './state.ts';
@@ -37,13 +38,15 @@ export async function completeConnection(
   const fail = (failure: Omit<Failure, 'checks'>, checks: ConnectionDoc['checks'] = []) =>
     saveFailure(app, workspace, by, before, { ...failure, checks });
   if (account.tenantId !== (before.tenantId ?? workspace.workspaceId))
-    return fail({ reason: 'wrong_tenant', explanation: explainReason('wrong_tenant') });
-  if (!refreshToken) return fail({ reason: 'wrong_app', explanation: explainReason('wrong_app') });
+    return fail({ reason: 'wrong_tenant', explanation: explainReason('wrong_tenant', undefined, before.app.kind) });
+  if (!refreshToken)
+    return fail({ reason: 'wrong_app', explanation: explainReason('wrong_app', undefined, before.app.kind) });
 
   const partnerCenter = await app.microsoft.refresh({
     refreshToken,
-    tenantId: workspace.workspaceId,
+    tenantId: account.tenantId,
     resource: 'partnerCenter',
+    ...(before.app.kind === 'own' ? { ownApp: await readOwnApp(app, workspace, before.connectionId) } : {}),
   });
   const { checks, failure } = await runChecks(
     app.microsoft.graph(fixedToken(accessToken)),
@@ -70,7 +73,7 @@ async function saveConnected(
   const newest = (await readAs(workspace.workspace, before.id, connectionDoc))?.doc ?? before;
   const connected: ConnectionDoc = {
     ...withState(newest, { state: 'Connected', checks: result.checks, account: result.account }, at),
-    tenantId: workspace.workspaceId,
+    tenantId: before.tenantId ?? workspace.workspaceId,
     domain: result.account?.username.split('@').at(-1) ?? newest.domain,
   };
   const sealedFor = credentialContext(workspace.workspaceId, connectionId);
@@ -110,7 +113,8 @@ export async function failConnection(
   error: MicrosoftError,
 ): Promise<ConnectionDoc> {
   const reason = reasonOf(error.code);
-  const explanation = reason === 'unknown' ? error.explanation : explainReason(reason, error.explanation.correlationId);
+  const explanation =
+    reason === 'unknown' ? error.explanation : explainReason(reason, error.explanation.correlationId, before.app.kind);
   return saveFailure(app, workspace, by, before, { reason, explanation, checks: [] });
 }
 

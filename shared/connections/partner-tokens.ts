@@ -10,7 +10,8 @@ import { findingError } from '../microsoft/catalogue.ts';
 import { isTransient, MicrosoftError, type RefreshedTokens, type TokenSource } from '../microsoft/microsoft.ts';
 import { isStoreError } from '../store/port.ts';
 import { openWorkspaceStore, readAs, type Typed, updateDoc, type WorkspaceStore } from '../store/scoped.ts';
-import { type CredentialDoc, connectionDoc, credentialDoc } from './documents.ts';
+import { type ConnectionDoc, type CredentialDoc, connectionDoc, credentialDoc } from './documents.ts';
+import { readOwnApp } from './own-app.ts';
 import { connectionDocId } from './read.ts';
 import { explainReason, reasonOf } from './reasons.ts';
 import { withState } from './state.ts';
@@ -101,7 +102,14 @@ async function use(
 ): Promise<RefreshedTokens> {
   const sealedFor = credentialContext(workspace.workspaceId, connectionId);
   const refreshToken = await openToken(app, doc.sealedRefreshToken, sealedFor);
-  const refreshed = await app.microsoft.refresh({ refreshToken, tenantId: workspace.workspaceId, resource });
+  const connection = (await readAs(workspace.workspace, connectionDocId(connectionId), connectionDoc))?.doc;
+  if (!connection) throw notConnected();
+  const refreshed = await app.microsoft.refresh({
+    refreshToken,
+    tenantId: connection.tenantId ?? workspace.workspaceId,
+    resource,
+    ...(connection.app.kind === 'own' ? { ownApp: await readOwnApp(app, workspace, connectionId) } : {}),
+  });
   const sealedRefreshToken = await app.sealer.seal(refreshed.refreshToken, sealedFor);
   const lastUsedAt = new Date(app.clock.now()).toISOString();
   try {
@@ -128,7 +136,11 @@ async function openToken(app: App, sealed: string, sealedFor: string): Promise<s
 async function readCredential(workspace: WorkspaceStore, connectionId: string): Promise<Typed<CredentialDoc>> {
   const credential = await readAs(workspace.workspace, credentialDocId(connectionId), credentialDoc);
   if (credential) return credential;
-  throw new Problem(409, {
+  throw notConnected();
+}
+
+function notConnected(): Problem {
+  return new Problem(409, {
     code: 'not_connected',
     meaning: 'The partner tenant is not connected.',
     whoActs: 'msp',
@@ -150,13 +162,16 @@ async function requireReauth(
   error: MicrosoftError,
 ): Promise<void> {
   const reason = reasonOf(error.code);
-  const explanation = reason === 'unknown' ? error.explanation : explainReason(reason, error.explanation.correlationId);
+  const explain = (connection: ConnectionDoc) =>
+    reason === 'unknown'
+      ? error.explanation
+      : explainReason(reason, error.explanation.correlationId, connection.app.kind);
   const at = new Date(app.clock.now()).toISOString();
   let changed = false;
   await updateDoc(workspace.workspace, connectionDocId(connectionId), connectionDoc, (connection) => {
     changed = connection?.state === 'Connected';
     return connection && changed
-      ? withState(connection, { state: 'ReauthRequired', reason, explanation }, at)
+      ? withState(connection, { state: 'ReauthRequired', reason, explanation: explain(connection) }, at)
       : undefined;
   });
   if (!changed) return;

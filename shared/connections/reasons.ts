@@ -1,6 +1,6 @@
 // Why a connection fails, in words, and which of Entra's codes mean which reason. Pure.
 import type { Explanation } from '../errors.ts';
-import type { AuthFailedReason } from './documents.ts';
+import type { AuthFailedReason, ConnectionDoc } from './documents.ts';
 
 type Words = Pick<Explanation, 'meaning' | 'whoActs' | 'whatToDo'>;
 
@@ -72,11 +72,60 @@ const words: Record<AuthFailedReason, Words> = {
     whoActs: 'msp',
     whatToDo: 'Sign in with an account of the tenant that this workspace stands for.',
   },
+  partner_tenant: {
+    meaning: 'The tenant is a partner tenant, and those cannot be connected as a single tenant.',
+    whoActs: 'msp',
+    whatToDo: 'Connect it as Cloud Solution Provider (CSP) tenants, or choose another tenant.',
+  },
+  foreign_account: {
+    meaning: 'The account that signed in is not one of the tenant itself: it is a guest there, or a partner.',
+    whoActs: 'msp',
+    whatToDo: 'Use a private window and sign in with a Global Administrator of the tenant itself.',
+  },
+  tenant_held: {
+    meaning: 'Another connection of this workspace holds the tenant.',
+    whoActs: 'msp',
+    whatToDo: 'Leave the tenant to that connection, or remove that one first.',
+  },
 };
 
-/** The words for a reason. `correlationId` is Microsoft's, where an error came from there. */
-export function explainReason(reason: AuthFailedReason, correlationId?: string): Explanation {
-  return { code: reason, ...words[reason], retryHelps: false, ...(correlationId ? { correlationId } : {}) };
+/** What differs where the app registration is the MSP's own. */
+const ownAppWords: Partial<Record<AuthFailedReason, Words>> = {
+  client_secret_expired: {
+    meaning: 'The secret or certificate of your own app registration has expired or is wrong.',
+    whoActs: 'msp',
+    whatToDo:
+      'Make a new one in Entra, then enter it under "App registration" of this connection; nobody needs to sign in again.',
+  },
+  wrong_app: {
+    meaning: 'Microsoft does not know your app registration in this tenant, or it is set up for something else.',
+    whoActs: 'msp',
+    whatToDo:
+      'Compare its application id, redirect address, account types and permissions with what "App registration" of this connection shows, then choose Reauthorize.',
+  },
+  missing_service_principal: {
+    meaning: 'Your own app registration is not in the partner tenant: it was removed or never consented.',
+    whoActs: 'msp',
+    whatToDo: 'Choose Reauthorize with a Global Administrator and accept the permissions.',
+  },
+  wrong_tenant: {
+    meaning: 'The account belongs to another tenant than the one that this connection was made for.',
+    whoActs: 'msp',
+    whatToDo: 'Sign in with an account of the tenant whose domain you entered.',
+  },
+};
+
+/**
+ * The words for a reason. `correlationId` is Microsoft's, where an error came from there.
+ * @param app whose registration the connection uses: the words say who can mend it
+ */
+export function explainReason(
+  reason: AuthFailedReason,
+  correlationId?: string,
+  app: ConnectionDoc['app']['kind'] = 'tenantry',
+): Explanation {
+  const said = (app === 'own' ? ownAppWords[reason] : undefined) ?? words[reason];
+  return { code: reason, ...said, retryHelps: false, ...(correlationId ? { correlationId } : {}) };
 }
 
 /** https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
@@ -117,6 +166,8 @@ const reasonByWord = new Map<string, AuthFailedReason>([
   ['personal_account', 'wrong_tenant'],
   ['invalid_grant', 'refresh_token_revoked'],
   ['900421', 'no_mfa_prompt'],
+  ['own_app_missing', 'wrong_app'],
+  ['own_app_unreadable', 'client_secret_expired'],
 ]);
 
 /** The reason that an error's code stands for: `AADSTS700082`, `invalid_grant`, `900421`; `unknown` for any other. */

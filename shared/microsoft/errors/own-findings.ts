@@ -14,7 +14,9 @@ export type OwnFinding =
   | 'personal_account'
   | 'wrong_tenant'
   | 'identity_unavailable'
-  | 'credential_unreadable';
+  | 'credential_unreadable'
+  | 'own_app_missing'
+  | 'own_app_unreadable';
 
 export const ownFindings: readonly (CatalogueLine & { codes: readonly OwnFinding[] })[] = [
   {
@@ -73,6 +75,21 @@ export const ownFindings: readonly (CatalogueLine & { codes: readonly OwnFinding
     whoActs: 'msp',
     meaning: 'The stored sign-in cannot be opened: the key that it was sealed with is gone.',
     whatToDo: 'Choose Reauthorize and sign in again, or let the operator of this deployment bring the key back.',
+  },
+  {
+    codes: ['own_app_missing'],
+    kind: 'credential',
+    whoActs: 'msp',
+    meaning: 'The connection uses your own app registration, but its application id and secret are not there.',
+    whatToDo: 'Open the connection, choose "App registration" and enter them.',
+  },
+  {
+    codes: ['own_app_unreadable'],
+    kind: 'credential',
+    whoActs: 'msp',
+    meaning:
+      'The stored secret of your own app registration cannot be opened: the key that it was sealed with is gone.',
+    whatToDo: 'Open the connection, choose "App registration" and enter a secret or certificate again.',
   },
   {
     codes: ['identity_unavailable'],
