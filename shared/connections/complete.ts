@@ -10,8 +10,10 @@ import { readAs, updateDoc, type WorkspaceStore } from '../store/scoped.ts';
 import { enterSchedule } from '../sync/schedule.ts';
 import { runChecks } from './checks.ts';
 import { type AuthFailedReason, type ConnectionDoc, type CredentialDoc, connectionDoc } from './documents.ts';
+import { holderOf, tenantHeld } from './holders.ts';
 import { readOwnApp } from './own-app.ts';
 import { credentialContext, credentialDocId, forgetPartnerTokens } from './partner-tokens.ts';
+import { listConnections } from './read.ts';
 import { explainReason, reasonOf } from './reasons.ts';
 import { failedWith, withState } from './state.ts';
 
@@ -39,6 +41,8 @@ export async function completeConnection(
     saveFailure(app, workspace, by, before, { ...failure, checks });
   if (account.tenantId !== (before.tenantId ?? workspace.workspaceId))
     return fail({ reason: 'wrong_tenant', explanation: explainReason('wrong_tenant', undefined, before.app.kind) });
+  const holder = holderOf(await listConnections(app, workspace), account.tenantId, before.connectionId);
+  if (holder) return fail({ reason: 'tenant_held', explanation: tenantHeld(holder).explanation });
   if (!refreshToken)
     return fail({ reason: 'wrong_app', explanation: explainReason('wrong_app', undefined, before.app.kind) });
 

@@ -1,9 +1,8 @@
 // Connecting the partner tenant: the journey to Microsoft, the checks on return, and Reauthorize. states.md, "Connection".
 import { z } from 'zod';
 import { audit } from '../access/audit.ts';
-import type { HostCookie } from '../access/cookies.ts';
 import type { MemberDoc } from '../access/documents.ts';
-import { finishFlow, startFlow } from '../access/flow-state.ts';
+import { finishFlow } from '../access/flow-state.ts';
 import { actorOf } from '../access/members.ts';
 import { plainName } from '../access/plain-name.ts';
 import { requiredQuery } from '../access/redirect-query.ts';
@@ -11,11 +10,13 @@ import type { App } from '../app.ts';
 import { notFound, Problem } from '../errors.ts';
 import { explainRedirectError } from '../microsoft/catalogue.ts';
 import { MicrosoftError } from '../microsoft/microsoft.ts';
-import { readOrigins } from '../microsoft/origins.ts';
 import { readAs, updateDoc, type WorkspaceStore } from '../store/scoped.ts';
 import { completeConnection, failConnection } from './complete.ts';
+import { connectRedirectUri, type Departure, departTo, graphScopes } from './depart.ts';
 import { type ConnectionDoc, connectionDoc } from './documents.ts';
-import { connectionDocId } from './read.ts';
+import { holderOf, tenantHeld } from './holders.ts';
+import { registrationOf } from './own-app.ts';
+import { connectionDocId, listConnections } from './read.ts';
 import { currentConnection, partnerConnectionId, withState } from './state.ts';
 
 export const connectInput = z.object({
@@ -25,11 +26,6 @@ export const connectInput = z.object({
 });
 
 const payloadSchema = z.object({ workspaceId: z.guid(), connectionId: z.guid() });
-
-interface Departure {
-  location: string;
-  cookie: HostCookie;
-}
 
 /**
  * Begins to connect the workspace's own tenant as a partner. Gives where to send the browser.
@@ -42,7 +38,8 @@ export async function startConnect(
   request: { name: string; cookieHeader: string | null },
 ): Promise<Departure> {
   const connectionId = partnerConnectionId(workspace.workspaceId);
-  await updateDoc(workspace.workspace, connectionDocId(connectionId), connectionDoc, (stored) => {
+  await requireFree(app, workspace, workspace.workspaceId, connectionId);
+  const begun = await updateDoc(workspace.workspace, connectionDocId(connectionId), connectionDoc, (stored) => {
     const at = isoNow(app);
     if (!stored) return newConnection(workspace.workspaceId, connectionId, request.name, at);
     const { state } = currentConnection(stored, app.clock.now());
@@ -51,12 +48,30 @@ export async function startConnect(
   });
   const subject = connectionDocId(connectionId);
   await audit(app, workspace, { action: 'connection.started', actor: actorOf(by), subject });
-  return depart(app, workspace, connectionId, request.cookieHeader);
+  if (!begun) throw notFound('connection');
+  return departTo(app, workspace, begun.doc, request.cookieHeader);
+}
+
+/** @throws Problem 409 where another connection of the workspace holds the tenant. */
+async function requireFree(app: App, workspace: WorkspaceStore, tenantId: string, connectionId: string): Promise<void> {
+  const holder = holderOf(await listConnections(app, workspace), tenantId, connectionId);
+  if (holder) throw tenantHeld(holder);
+}
+
+/** What is wrong with an own app is told before the journey begins. @throws Problem 409 */
+async function requireRegistration(app: App, workspace: WorkspaceStore, connection: ConnectionDoc): Promise<void> {
+  try {
+    await registrationOf(app, workspace, connection);
+  } catch (error) {
+    if (error instanceof MicrosoftError) throw new Problem(409, error.explanation, { cause: error });
+    throw error;
+  }
 }
 
 /**
  * Begins to sign in again for a connection. One that works keeps working until the new sign-in has passed all checks.
- * @throws Problem 404 when the workspace has no such connection, 409 while it is being removed.
+ * @throws Problem 404 when the workspace has no such connection, 409 while it is being removed, where another one holds
+ * its tenant, and where its own app registration is not complete.
  */
 export async function startReauthorize(
   app: App,
@@ -65,37 +80,19 @@ export async function startReauthorize(
   request: { connectionId: string; cookieHeader: string | null },
 ): Promise<Departure> {
   const subject = connectionDocId(request.connectionId);
-  await updateDoc(workspace.workspace, subject, connectionDoc, (stored) => {
+  const before = (await readAs(workspace.workspace, subject, connectionDoc))?.doc;
+  if (before?.kind === 'microsoft_csp' && before.tenantId)
+    await requireFree(app, workspace, before.tenantId, request.connectionId);
+  if (before) await requireRegistration(app, workspace, before);
+  const begun = await updateDoc(workspace.workspace, subject, connectionDoc, (stored) => {
     if (!stored) throw notFound('connection');
     if (stored.state === 'Removing') throw alreadyConnected(stored.state);
     return stored.state === 'Connected' ? undefined : withState(stored, { state: 'Authorizing' }, isoNow(app));
   });
   const details = { reauthorize: true };
   await audit(app, workspace, { action: 'connection.started', actor: actorOf(by), subject, details });
-  return depart(app, workspace, request.connectionId, request.cookieHeader);
-}
-
-async function depart(
-  app: App,
-  workspace: WorkspaceStore,
-  connectionId: string,
-  cookieHeader: string | null,
-): Promise<Departure> {
-  const payload = { workspaceId: workspace.workspaceId, connectionId };
-  const flow = await startFlow(app, { purpose: 'connect', payload, cookieHeader });
-  const location = await app.microsoft.authorizeUrl({
-    app: 'partner',
-    // The tenant by name: an account of another one is refused by Microsoft already.
-    tenant: workspace.workspaceId,
-    redirectUri: connectRedirectUri(app),
-    scopes: [...graphScopes(app), `${readOrigins(app.config.microsoft).partnerCenterResource}/user_impersonation`],
-    state: flow.state,
-    nonce: flow.nonce,
-    codeChallenge: flow.codeChallenge,
-    // A new sign-in, so that Entra asks for MFA now.
-    prompt: 'login',
-  });
-  return { location, cookie: flow.cookie };
+  if (!begun) throw notFound('connection');
+  return departTo(app, workspace, begun.doc, request.cookieHeader);
 }
 
 /**
@@ -125,9 +122,9 @@ export async function finishConnect(
   );
   try {
     const redemption = await app.microsoft.redeemCode({
-      app: 'partner',
-      tenant: workspace.workspaceId,
-      redirectUri: connectRedirectUri(app),
+      app: await registrationOf(app, workspace, before),
+      tenant: before.tenantId ?? workspace.workspaceId,
+      redirectUri: connectRedirectUri(app, before),
       scopes: graphScopes(app),
       code,
       codeVerifier: flow.codeVerifier,
@@ -174,21 +171,6 @@ function newConnection(workspaceId: string, connectionId: string, name: string, 
     account: null,
     createdAt: at,
   };
-}
-
-export function connectRedirectUri(app: Pick<App, 'config'>): string {
-  return `${app.config.publicUrl}/connect/callback`;
-}
-
-/**
- * What the connection needs of Graph, each by name; `offline_access` gives the refresh token. Partner Center's scope is
- * consented in the same sign-in, but a token is for one resource: its own comes by the refresh token.
- * https://learn.microsoft.com/entra/identity-platform/scopes-oidc
- */
-function graphScopes({ config }: Pick<App, 'config'>): readonly string[] {
-  const names = ['User.Read', 'DelegatedAdminRelationship.ReadWrite.All', 'Directory.Read.All'];
-  const { graphResource } = readOrigins(config.microsoft);
-  return ['openid', 'profile', 'offline_access', ...names.map((name) => `${graphResource}/${name}`)];
 }
 
 function alreadyConnected(state: 'Connected' | 'Removing'): Problem {

@@ -38,6 +38,9 @@ export const authFailedReasons = [
   'conditional_access_block',
   'wrong_app',
   'wrong_tenant',
+  'partner_tenant',
+  'foreign_account',
+  'tenant_held',
 ] as const;
 export type AuthFailedReason = (typeof authFailedReasons)[number];
 
