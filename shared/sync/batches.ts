@@ -121,6 +121,7 @@ function upperBytes(value: unknown): number {
   if (typeof value === 'string') return value.length * 6 + 2;
   if (typeof value !== 'object' || value === null) return 24;
   let bytes = 2;
-  for (const [name, field] of Object.entries(value)) bytes += name.length * 6 + 4 + upperBytes(field);
+  if (Array.isArray(value)) for (const item of value) bytes += 1 + upperBytes(item);
+  else for (const name in value) bytes += name.length * 6 + 4 + upperBytes(Reflect.get(value, name));
   return bytes;
 }

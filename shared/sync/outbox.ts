@@ -5,7 +5,8 @@ import { openWorkspaceStore, type Partition, queryAs, type WorkspaceStore } from
 import { padded } from './batches.ts';
 import { type OutboxDoc, outboxDoc, type SyncEvent } from './documents.ts';
 
-const chunkSize = 100;
+/** Events that go out at once. */
+export const chunkSize = 100;
 
 /**
  * Moves everything that the outbox holds, in order, a hundred at a time. An event that was moved before is written over
@@ -18,13 +19,20 @@ export async function flushOutbox(app: Pick<App, 'store'>, workspaceId: string, 
   let moved = 0;
   for (;;) {
     const chunk = await oldest(directory);
-    if (chunk.length > 0) {
-      await publish(workspace, chunk);
-      await remove(directory, chunk);
-      moved += chunk.length;
-    }
+    if (chunk.length > 0) await moveEvents(workspace, directory, chunk);
+    moved += chunk.length;
     if (chunk.length < chunkSize) return moved;
   }
+}
+
+/** Moves these events, which are in the outbox: a hundred at most. @throws StoreError as above */
+export async function moveEvents(
+  workspace: WorkspaceStore,
+  directory: Partition,
+  chunk: readonly OutboxDoc[],
+): Promise<void> {
+  await publish(workspace, chunk);
+  await remove(directory, chunk);
 }
 
 async function oldest(directory: Partition): Promise<OutboxDoc[]> {

@@ -6,8 +6,9 @@ import { isStoreError } from '../store/port.ts';
 import type { Partition, PartitionOperation } from '../store/scoped.ts';
 import { type PackedBatch, packBatches } from './batches.ts';
 import type { DirectoryType, EventDraft } from './changes.ts';
-import type { DatasetName, SyncStateDoc } from './documents.ts';
+import type { DatasetName, OutboxDoc, SyncStateDoc } from './documents.ts';
 import type { Draft } from './draft.ts';
+import { chunkSize } from './outbox.ts';
 import { addTally, emptyTally, type Tally, tallyDoc } from './standing.ts';
 
 /** How long a claim keeps other runs away after the last write of the one that holds it. */
@@ -36,6 +37,8 @@ export interface Run {
   raises: (type: DirectoryType) => boolean;
   /** Every dataset that was asked for, with what went wrong, if anything. */
   asked: Map<DatasetName, MicrosoftError | undefined>;
+  /** The events that it has written to the outbox, the first few of them: most runs need not read them back. */
+  raised: OutboxDoc[];
 }
 
 /** Somebody else has written the tenant's state since this run read it: what the run knows is older. */
@@ -123,6 +126,15 @@ async function write(run: Run, { writes, state }: PackedBatch): Promise<void> {
     throw error;
   }
   run.stored = state;
+  rememberEvents(run, writes);
+}
+
+/** One more than go out at once: so many are told from the outbox. */
+function rememberEvents({ raised }: Run, writes: PackedBatch['writes']): void {
+  for (const write of writes) {
+    if (raised.length > chunkSize) return;
+    if (write.kind === 'upsert' && write.doc.type === 'outbox') raised.push(write.doc);
+  }
 }
 
 /** The fence does not hold, or what was read from a lagging replica is not there any more: both mean "older". */

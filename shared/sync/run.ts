@@ -3,6 +3,7 @@ import { requestVerify } from '../consent/verify.ts';
 import type { GraphClient } from '../microsoft/microsoft.ts';
 import type { OutgoingMessage } from '../queue/port.ts';
 import { followUp, maxAttempts } from '../queue/retry.ts';
+import { noteAccess } from '../timeline/note-access.ts';
 import type { DirectoryType } from './changes.ts';
 import type { DatasetName, SyncStateDoc } from './documents.ts';
 import { openDraft } from './draft.ts';
@@ -10,9 +11,9 @@ import { readFacts, type SyncFacts } from './facts.ts';
 import { usersReader } from './load-docs.ts';
 import { refreshSchedule, writeRow } from './may-sync.ts';
 import type { RunMessage } from './messages.ts';
-import { flushOutbox } from './outbox.ts';
+import { chunkSize, flushOutbox, moveEvents } from './outbox.ts';
 import { baselineReached, outcomeOf, type RunOutcome, sameTrouble, syncedEvent } from './outcome.ts';
-import { rowWords, syncPermission } from './permission.ts';
+import { rowWords, syncPermission, unlicensedOf } from './permission.ts';
 import { isIdle, planRun } from './plan.ts';
 import { type RunLimits, readTenant, runLimits } from './read-tenant.ts';
 import { commit, Overtaken, type Run, type SyncApp } from './run-context.ts';
@@ -78,6 +79,7 @@ async function reasonToStop(
   }
   if (!syncPermission(facts, app.clock.now()).allowed) {
     await refreshSchedule(app, workspaceId, tenantId);
+    await noteAccess(app, facts.workspace, tenantId);
     return 'paused';
   }
   const state = facts.state?.doc;
@@ -123,6 +125,7 @@ function openRun(app: SyncApp, facts: SyncFacts, message: RunMessage): Run {
     ),
     raises: raisesAfter(stored),
     asked: new Map(),
+    raised: [],
   };
   return run;
 }
@@ -184,13 +187,25 @@ async function conclude(run: Run, facts: SyncFacts, message: RunMessage, options
 
 /** What follows from the state that is now written; each part is made good by the next run if this one dies here. */
 async function afterwards(run: Run, facts: SyncFacts, outcome: RunOutcome): Promise<void> {
-  const { app, workspaceId, tenantId, stored } = run;
-  if (stored.sequence > stored.flushedSequence) await flushOutbox(app, workspaceId, tenantId);
+  const { app, workspaceId, tenantId } = run;
+  await tellEvents(run, facts);
   const was = facts.state?.doc.status;
   if (outcome.status !== 'AuthError') await tellRow(run, facts);
   if (outcome.status === 'AuthError' || was === 'AuthError') await refreshSchedule(app, workspaceId, tenantId);
   // Where the customer removed the app, its consent must be found revoked before somebody else's may bring it back.
   if (outcome.status === 'AuthError') await requestVerify(app, workspaceId, tenantId);
+  const licences = unlicensedOf(stored).join() !== (facts.row?.doc.unlicensed ?? []).join();
+  if (licences || (outcome.status === 'AuthError') !== (was === 'AuthError')) {
+    await noteAccess(app, facts.workspace, tenantId);
+  }
+}
+
+/** What the run has raised goes out: from memory where that is all of the outbox. */
+async function tellEvents({ app, workspaceId, tenantId, stored, directory, raised }: Run, facts: SyncFacts) {
+  const waiting = stored.sequence - stored.flushedSequence;
+  if (waiting === 0) return;
+  if (waiting === raised.length && waiting <= chunkSize) await moveEvents(facts.workspace, directory, raised);
+  else await flushOutbox(app, workspaceId, tenantId);
 }
 
 /** Whoever paused the customer while this ran is right; a pause from before the run has just been found to be over. */
