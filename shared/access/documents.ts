@@ -1,5 +1,6 @@
 // Documents of the `workspaces` container that say who may do what and how a workspace is set.
 import { z } from 'zod';
+import { consentStrategy } from '../consent/strategy.ts';
 
 const base = { schemaVersion: z.literal(1), ttl: z.number().optional() };
 
@@ -58,6 +59,8 @@ export const settingsDoc = z.object({
   roleProfile,
   /** Consent links live this long, days. */
   consentLinkDays: z.number().int().min(1).max(90),
+  /** How customers without a way of their own consent. */
+  consentStrategy: consentStrategy.default('customerAdmin'),
 });
 export type SettingsDoc = z.infer<typeof settingsDoc>;
 
@@ -75,4 +78,5 @@ export const defaultSettings: SettingsDoc = {
     orGlobalAdmin: true,
   },
   consentLinkDays: 30,
+  consentStrategy: 'customerAdmin',
 };

@@ -1,6 +1,7 @@
 // A workspace's settings: read with defaults, changed by an Admin.
 import type { z } from 'zod';
 import type { App } from '../app.ts';
+import { consentStrategy } from '../consent/strategy.ts';
 import { roleProfileInput } from '../customers/role-presets.ts';
 import { readAs, updateDoc, type WorkspaceStore } from '../store/scoped.ts';
 import { audit } from './audit.ts';
@@ -15,7 +16,8 @@ export const settingsChange = settingsDoc
     expiringThresholdDays: true,
     consentLinkDays: true,
   })
-  .extend({ roleProfile: roleProfileInput })
+  // Without its default: what is left out of a change stays.
+  .extend({ roleProfile: roleProfileInput, consentStrategy })
   .partial()
   .strict();
 export type SettingsChange = z.infer<typeof settingsChange>;

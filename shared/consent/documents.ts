@@ -1,6 +1,8 @@
 // Documents about consent: its state for each customer, and the links that customers are sent.
 import { z } from 'zod';
 import { explanationSchema } from '../connections/documents.ts';
+import { automaticState } from './automatic/state.ts';
+import { consentStrategy } from './strategy.ts';
 
 const base = { schemaVersion: z.literal(1), ttl: z.number().optional() };
 
@@ -57,6 +59,10 @@ export const consentDoc = z.object({
   explanation: explanationSchema.nullable(),
   /** When the grant was last proven by a fresh token and a read of /organization. */
   verifiedAt: z.iso.datetime().nullable(),
+  /** How this customer is meant to consent; null or left out for the workspace's way. */
+  strategy: consentStrategy.nullable().exactOptional(),
+  /** How far automatic consent has come, where it was begun. */
+  automatic: automaticState.nullable().exactOptional(),
 });
 export type ConsentDoc = z.infer<typeof consentDoc>;
 

@@ -1,6 +1,7 @@
 // Rules of a customer's consent: what it is now, when to try again, whether its evidence stands. states.md. Pure.
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../clock.ts';
 import type { GdapDoc } from '../customers/documents.ts';
+import type { AutomaticState } from './automatic/state.ts';
 import type { ConsentDoc, ConsentStatus, Evidence } from './documents.ts';
 
 const AT_MICROSOFT_MS = 60 * MINUTE_MS;
@@ -56,9 +57,15 @@ export function currentConsent(stored: ConsentDoc, nowMs: number): ConsentDoc {
 }
 
 /** Whether Microsoft takes longer than it should. */
-export function isStuck(consent: Pick<ConsentDoc, 'status' | 'statusSince'>, nowMs: number): boolean {
+export function isStuck(
+  consent: Pick<ConsentDoc, 'status' | 'statusSince'> & { automatic?: Pick<AutomaticState, 'notBefore'> | null },
+  nowMs: number,
+): boolean {
   const patienceMs = STUCK_AFTER_MS[consent.status];
-  return patienceMs !== undefined && nowMs - Date.parse(consent.statusSince) > patienceMs;
+  // Waiting on purpose is not being stuck.
+  const waitedUntilMs = Date.parse(consent.automatic?.notBefore ?? consent.statusSince);
+  const sinceMs = Math.max(Date.parse(consent.statusSince), waitedUntilMs);
+  return patienceMs !== undefined && nowMs - sinceMs > patienceMs;
 }
 
 /** Whether a new journey to Microsoft may show as InProgress: it hides no grant and stops no retry. */
