@@ -9,6 +9,8 @@ export const notices = [
   'connected',
   'connect_failed',
   'connect_cancelled',
+  'single_connected',
+  'single_pending',
   'reauthorize_failed',
   'discovery_requested',
   'member_added',
@@ -36,4 +38,9 @@ export function seeOther(location: string, cookies: readonly HostCookie[] = []):
 export function backTo(page: `/${string}`, notice: Notice, reason?: string): HttpResponseInit {
   const query = new URLSearchParams({ notice, ...(reason ? { reason } : {}) });
   return seeOther(`${page}?${query}`);
+}
+
+/** Setup's second step with a notice: for a journey to Microsoft that began there. */
+export function backToSetup(notice: Notice): HttpResponseInit {
+  return seeOther(`/setup?${new URLSearchParams({ step: 'connect', notice })}`);
 }

@@ -4,8 +4,10 @@ import { addMemberFunction } from './api/add-member.ts';
 import { assignGdapGroupFunction } from './api/assign-gdap-group.ts';
 import { changeMemberFunction } from './api/change-member.ts';
 import { changeSettingsFunction } from './api/change-settings.ts';
+import { changeSetupFunction } from './api/change-setup.ts';
 import { checkConsentFunction } from './api/check-consent.ts';
 import { checkGdapFunction } from './api/check-gdap.ts';
+import { connectSingleFunction } from './api/connect-single.ts';
 import { createConsentLinkFunction } from './api/create-consent-link.ts';
 import { listConnectionsFunction } from './api/list-connections.ts';
 import { listConsentLinksFunction } from './api/list-consent-links.ts';
@@ -20,7 +22,9 @@ import { readGdapCalendarFunction } from './api/read-gdap-calendar.ts';
 import { readGdapRolesFunction } from './api/read-gdap-roles.ts';
 import { readSessionFunction } from './api/read-session.ts';
 import { readSettingsFunction } from './api/read-settings.ts';
+import { readSetupFunction } from './api/read-setup.ts';
 import { refreshConnectionFunction } from './api/refresh-connection.ts';
+import { refreshSetupFunction } from './api/refresh-setup.ts';
 import { removeMemberFunction } from './api/remove-member.ts';
 import { requestGdapFunction } from './api/request-gdap.ts';
 import { resubmitDeadLetterFunction } from './api/resubmit-dead-letter.ts';
@@ -29,6 +33,7 @@ import { syncCustomerFunction } from './api/sync-customer.ts';
 import { turnOnAutoExtendFunction } from './api/turn-on-auto-extend.ts';
 import { finishConnectFunction } from './flows/finish-connect.ts';
 import { finishConsentFunction } from './flows/finish-consent.ts';
+import { finishSingleFunction } from './flows/finish-single.ts';
 import { finishConsentSignInFunction } from './flows/finish-consent-sign-in.ts';
 import { finishSignInFunction } from './flows/finish-sign-in.ts';
 import { signOutFunction } from './flows/sign-out.ts';
@@ -36,15 +41,20 @@ import { startConnectFunction } from './flows/start-connect.ts';
 import { startConsentFunction } from './flows/start-consent.ts';
 import { startReauthorizeFunction } from './flows/start-reauthorize.ts';
 import { startSignInFunction } from './flows/start-sign-in.ts';
+import { startSingleFunction } from './flows/start-single.ts';
 import { addMemberFormFunction } from './forms/add-member.ts';
+import { advanceSetupFunction } from './forms/advance-setup.ts';
 import { assignGdapGroupFormFunction } from './forms/assign-gdap-group.ts';
 import { changeMemberFormFunction } from './forms/change-member.ts';
 import { changeRoleProfileFormFunction } from './forms/change-role-profile.ts';
 import { changeSettingsFormFunction } from './forms/change-settings.ts';
 import { checkConsentFormFunction } from './forms/check-consent.ts';
 import { checkGdapFormFunction } from './forms/check-gdap.ts';
+import { connectFromSetupFunction } from './forms/connect-from-setup.ts';
 import { createConsentLinkFormFunction } from './forms/create-consent-link.ts';
+import { prepareSetupFunction } from './forms/prepare-setup.ts';
 import { refreshConnectionFormFunction } from './forms/refresh-connection.ts';
+import { refreshSetupFormFunction } from './forms/refresh-setup.ts';
 import { removeMemberFormFunction } from './forms/remove-member.ts';
 import { requestGdapFormFunction } from './forms/request-gdap.ts';
 import { revokeConsentLinkFormFunction } from './forms/revoke-consent-link.ts';
@@ -102,4 +112,14 @@ export const httpFunctions: readonly HttpFunction[] = [
   checkGdapFormFunction,
   requestGdapFormFunction,
   turnOnAutoExtendFormFunction,
+  connectSingleFunction,
+  finishSingleFunction,
+  startSingleFunction,
+  readSetupFunction,
+  changeSetupFunction,
+  refreshSetupFunction,
+  prepareSetupFunction,
+  advanceSetupFunction,
+  connectFromSetupFunction,
+  refreshSetupFormFunction,
 ];

@@ -2,6 +2,7 @@
 import type { HttpFunction } from '../define.ts';
 import { assetFile } from './pages/assets.ts';
 import { connectPage } from './pages/connect-page.ts';
+import { connectSinglePage } from './pages/connect-single-page.ts';
 import { connectionsPage } from './pages/connections-page.ts';
 import { consentPage } from './pages/consent-page.ts';
 import { consentResultPage } from './pages/consent-result-page.ts';
@@ -11,18 +12,21 @@ import { membersPage } from './pages/members-page.ts';
 import { removeMemberPage } from './pages/remove-member-page.ts';
 import { renewalsPage } from './pages/renewals-page.ts';
 import { settingsPage } from './pages/settings-page.ts';
+import { setupPage } from './pages/setup-page.ts';
 import { signInPage } from './pages/sign-in-page.ts';
 
 export const pageFunctions: readonly HttpFunction[] = [
   homePage,
   signInPage,
   connectPage,
+  connectSinglePage,
   connectionsPage,
   customerPage,
   membersPage,
   removeMemberPage,
   renewalsPage,
   settingsPage,
+  setupPage,
   consentPage,
   consentResultPage,
   assetFile,

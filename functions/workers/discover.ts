@@ -1,13 +1,20 @@
 // Works the `discover` queue: customers of a partner connection, one customer's GDAP, and the daily use of its refresh token.
 import { z } from 'zod';
 import { keepAliveMessage, runKeepAlive } from '../../shared/connections/keep-alive.ts';
+import { settleSingleMessage } from '../../shared/connections/single/documents.ts';
+import { runSettleSingle } from '../../shared/connections/single/settle.ts';
 import { runDiscovery } from '../../shared/customers/discovery.ts';
 import { runFollowGdap } from '../../shared/customers/gdap-follow.ts';
 import { discoverMessage, followGdapMessage } from '../../shared/customers/messages.ts';
 import type { QueueFunction } from '../define.ts';
 import { messageIdOf } from './message-id.ts';
 
-const message = z.discriminatedUnion('kind', [discoverMessage, keepAliveMessage, followGdapMessage]);
+const message = z.discriminatedUnion('kind', [
+  discoverMessage,
+  keepAliveMessage,
+  followGdapMessage,
+  settleSingleMessage,
+]);
 
 export const discoverFunction: QueueFunction = {
   kind: 'queue',
@@ -18,6 +25,7 @@ export const discoverFunction: QueueFunction = {
     const messageId = messageIdOf(context);
     if (work.kind === 'discover') await runDiscovery(app, work, messageId);
     else if (work.kind === 'followGdap') await runFollowGdap(app, work, messageId);
+    else if (work.kind === 'settleSingle') await runSettleSingle(app, work, messageId);
     else await runKeepAlive(app, work, messageId);
   },
 };

@@ -11,7 +11,7 @@ import { lookups } from '../store/scoped.ts';
 import { FLOW_COOKIE, type HostCookie, hostCookie, readCookie } from './cookies.ts';
 import { SealError } from './seal.ts';
 
-export type FlowPurpose = 'signIn' | 'connect' | 'consent' | 'consentEvidence';
+export type FlowPurpose = 'signIn' | 'connect' | 'consent' | 'consentEvidence' | 'single';
 
 const LIFE_MS = 15 * MINUTE_MS;
 /** 32 random bytes, base64url. */

@@ -47,11 +47,13 @@ export function failedWith(
   return withState(connection, { state: 'AuthFailed', reason, explanation }, at);
 }
 
-/**
- * The id of the workspace's one partner connection: always the same, so that two tabs cannot make two of them.
- * A name-based GUID of RFC 9562, version 8.
- */
+/** The id of the workspace's own partner connection: always the same, so that two tabs cannot make two of them. */
 export function partnerConnectionId(workspaceId: string): string {
-  const hash = createHash('sha256').update(`microsoft_csp:${workspaceId.toLowerCase()}`).digest('hex');
+  return connectionIdOf(`microsoft_csp:${workspaceId.toLowerCase()}`);
+}
+
+/** The id that follows from what a connection is for. A name-based GUID of RFC 9562, version 8. */
+export function connectionIdOf(name: string): string {
+  const hash = createHash('sha256').update(name).digest('hex');
   return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-a${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
 }

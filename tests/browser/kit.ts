@@ -118,7 +118,10 @@ function startSimulator(
     settings: { propagationDelayMs: 0, ...scenario.settings },
     clock,
     partnerApp: { redirectUris: uris('/auth/callback', '/connect/callback'), secrets },
-    customerApp: { redirectUris: uris('/consent/callback', '/consent/sign-in-callback'), secrets },
+    customerApp: {
+      redirectUris: uris('/consent/callback', '/consent/sign-in-callback', '/connect/single/callback'),
+      secrets,
+    },
   });
 }
 

@@ -135,9 +135,9 @@ export function SelectField(
   );
 }
 
-/** A box to tick; sends `on`. */
-export function TickField(props: FieldProps) {
-  const { name, label, form } = props;
+/** A box to tick; sends `on`. It must be ticked unless `required` is false. */
+export function TickField(props: FieldProps & { required?: boolean }) {
+  const { name, label, form, required = true } = props;
   const error = form?.errors[name];
   return (
     <div class="tick">
@@ -146,8 +146,8 @@ export function TickField(props: FieldProps) {
         name={name}
         type="checkbox"
         value="on"
-        required
-        checked={form?.typed[name] === 'on'}
+        required={required}
+        checked={form ? form.typed[name] === 'on' : ticked}
         {...described(props)}
       />
       <div>

@@ -12,6 +12,14 @@ const words: Record<NoticeCode, { tone: Tone; text: string }> = {
   },
   connect_failed: { tone: 'needsPerson', text: 'The connection could not be completed. The reason is below.' },
   connect_cancelled: { tone: 'soon', text: 'The sign-in at Microsoft was cancelled. Nothing was changed.' },
+  single_connected: {
+    tone: 'done',
+    text: 'The tenant is connected. Its first sync begins now and may take up to 48 hours: that is expected.',
+  },
+  single_pending: {
+    tone: 'working',
+    text: 'The sign-in is taken. Microsoft still has to let the app into the tenant; this page follows it.',
+  },
   reauthorize_failed: {
     tone: 'needsPerson',
     text: 'That sign-in was refused. The connection keeps working as before.',

@@ -97,7 +97,11 @@ function simulatorOptions({ path, settings }: DataFolder, portal: string) {
       secrets: [{ value: settings.partnerSecret, expiresMs: customerCertificate.expiresMs }],
     },
     customerApp: {
-      redirectUris: [`${portal}/consent/callback`, `${portal}/consent/sign-in-callback`],
+      redirectUris: [
+        `${portal}/consent/callback`,
+        `${portal}/consent/sign-in-callback`,
+        `${portal}/connect/single/callback`,
+      ],
       certificates: [
         {
           // The thumbprint that a signed assertion names: SHA-256 over the certificate's DER.

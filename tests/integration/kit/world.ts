@@ -118,7 +118,10 @@ function startSimulator(publicUrl: string, clock: SimClock, options: TestWorldOp
     settings: { propagationDelayMs: 0, ...options.settings },
     clock,
     partnerApp: { redirectUris: uris('/auth/callback', '/connect/callback'), secrets },
-    customerApp: { redirectUris: uris('/consent/callback', '/consent/sign-in-callback'), secrets },
+    customerApp: {
+      redirectUris: uris('/consent/callback', '/consent/sign-in-callback', '/connect/single/callback'),
+      secrets,
+    },
   });
 }
 
