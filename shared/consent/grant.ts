@@ -6,12 +6,14 @@ import type { Explanation } from '../errors.ts';
 import { permissionSetVersion } from '../microsoft/permissions.ts';
 import { withAttempt } from '../queue/retry.ts';
 import { openWorkspaceStore, readAs, updateDoc, type WorkspaceStore } from '../store/scoped.ts';
+import { lookIntervalMinutes } from '../sync/jobs.ts';
 import { refreshSchedule } from '../sync/may-sync.ts';
 import { enterSchedule } from '../sync/schedule.ts';
+import { noteAccess } from '../timeline/note-access.ts';
 import { type ConsentDoc, consentDoc, consentLinkDoc, type Evidence } from './documents.ts';
 import { readGdap } from './evidence.ts';
 import type { ConfirmMessage } from './messages.ts';
-import { type Proof, proveGrant } from './prove.ts';
+import { type Proof, proveConsent } from './prove.ts';
 import {
   confirmDelayMs,
   evidenceForNewGrant,
@@ -31,17 +33,24 @@ const VERIFY_MINUTES = 1440;
 export async function beginConfirmation(
   app: App,
   workspace: WorkspaceStore,
-  given: { tenantId: string; linkId: string | null; evidence: Evidence; by?: Actor | null },
+  given: {
+    tenantId: string;
+    linkId: string | null;
+    evidence: Evidence;
+    by?: Actor | null;
+    ownAppConnectionId?: string | null;
+  },
 ): Promise<ConsentDoc> {
-  const { tenantId, linkId, evidence, by = null } = given;
+  const { tenantId, linkId, evidence, by = null, ownAppConnectionId = null } = given;
   const nowMs = app.clock.now();
   const at = new Date(nowMs).toISOString();
   const delayMs = confirmDelayMs(1) ?? 0;
   await updateDoc(workspace.customers, `consent:${tenantId}`, consentDoc, (stored) => {
     const change = {
       status: 'ConsentPending',
-      method: evidence.kind === 'gdap' ? 'gdapAccount' : 'customerAdmin',
+      method: methodOf(evidence, ownAppConnectionId),
       evidence,
+      ownAppConnectionId,
       // The customer's link that another way passed by is used up by the grant all the same.
       linkId: linkId ?? stored?.linkId ?? null,
       by,
@@ -98,11 +107,15 @@ async function confirmOnce(
   attempt: number,
 ): Promise<Proof | { kind: 'noEvidence' }> {
   const gdap = await readGdap(workspace, tenantId);
-  const proof = await proveGrant(app, tenantId);
+  const asked = (await readAs(workspace.customers, `consent:${tenantId}`, consentDoc))?.doc;
+  const ownAppConnectionId = asked?.ownAppConnectionId ?? null;
+  const proof = await proveConsent(app, workspace, { tenantId, ownAppConnectionId });
   const nowMs = app.clock.now();
   let before: ConsentDoc | undefined;
   let evidence: Evidence | null = null;
   const updated = await updateDoc(workspace.customers, `consent:${tenantId}`, consentDoc, (stored) => {
+    // Begun anew with another app meanwhile: what was found is not about that one.
+    if (stored && stored.ownAppConnectionId !== ownAppConnectionId) return undefined;
     before = stored;
     evidence = evidenceForNewGrant(standingEvidence(stored?.evidence ?? null, gdap, nowMs), nowMs);
     return stored && afterAttempt(stored, { proof, evidence, attempt, nowMs });
@@ -143,6 +156,7 @@ async function tellAttempt(app: App, workspace: WorkspaceStore, before: ConsentD
     };
     await audit(app, workspace, { action: 'consent.failed', ...entry });
   }
+  await noteAccess(app, workspace, after.tenantId);
 }
 
 /** The document of a grant that was proven just now. */
@@ -161,6 +175,12 @@ export function grantedBy(consent: ConsentDoc, evidence: Evidence | null, at: st
   return withStatus(consent, change, at);
 }
 
+/** By which of the four ways a consent came. */
+export function methodOf(evidence: Evidence, ownAppConnectionId: string | null): NonNullable<ConsentDoc['method']> {
+  if (ownAppConnectionId !== null) return 'ownApp';
+  return evidence.kind === 'gdap' ? 'gdapAccount' : 'customerAdmin';
+}
+
 /** What a grant sets going: its link is used up, it is verified daily, and the tenant may be synced. */
 export async function followGrant(app: App, workspace: WorkspaceStore, consent: ConsentDoc): Promise<void> {
   const { tenantId, linkId } = consent;
@@ -171,6 +191,7 @@ export async function followGrant(app: App, workspace: WorkspaceStore, consent: 
     );
   const { workspaceId } = workspace;
   await enterSchedule(app, { job: 'verify', intervalMinutes: VERIFY_MINUTES, workspaceId, target: tenantId });
+  await enterSchedule(app, { job: 'look', intervalMinutes: lookIntervalMinutes, workspaceId, target: workspaceId });
   await refreshSchedule(app, workspaceId, tenantId);
 }
 

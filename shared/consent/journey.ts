@@ -7,11 +7,14 @@ import type { HostCookie } from '../access/cookies.ts';
 import { finishFlow, startFlow } from '../access/flow-state.ts';
 import { requiredQuery } from '../access/redirect-query.ts';
 import type { App } from '../app.ts';
+import { ownAppConnectionOf, ownAppRedirectUri, readOwnApp } from '../connections/own-app.ts';
+import { customerDoc } from '../customers/documents.ts';
 import { type Explanation, notFound, Problem } from '../errors.ts';
 import { explainRedirectError } from '../microsoft/catalogue.ts';
-import { MicrosoftError } from '../microsoft/microsoft.ts';
-import { openWorkspaceStore, updateDoc, type WorkspaceStore } from '../store/scoped.ts';
-import { noteAnswer } from './campaign-steps.ts';
+import { MicrosoftError, type OwnApp } from '../microsoft/microsoft.ts';
+import { openWorkspaceStore, readAs, updateDoc, type WorkspaceStore } from '../store/scoped.ts';
+import { noteAccess } from '../timeline/note-access.ts';
+import { noRelationship, noteAnswer } from './campaign-steps.ts';
 import { actorSchema, consentDoc, type Evidence } from './documents.ts';
 import { gdapEvidence, signInEvidence } from './evidence.ts';
 import { beginConfirmation } from './grant.ts';
@@ -27,6 +30,8 @@ const payloadSchema = z.object({
   tenantId: z.guid(),
   /** Null for a step of a run: no link began it. */
   linkId: z.guid().nullable(),
+  /** The connection whose own app registration is consented to; null for Tenantry's customer app. */
+  ownAppConnectionId: z.guid().nullable().default(null),
   step: stepSchema.exactOptional(),
 });
 
@@ -57,7 +62,9 @@ export async function startConsent(
   if (!found || linkStatus(found.link, app.clock.now()) !== 'open') throw notFound('open consent link');
   const { workspace, link } = found;
   await noteDeparture(app, workspace, link.linkId);
-  return depart(app, { workspace, tenantId: link.tenantId, linkId: link.linkId }, request.cookieHeader);
+  const { tenantId, linkId } = link;
+  const ownAppConnectionId = await ownAppOf(workspace, tenantId);
+  return depart(app, { workspace, tenantId, linkId, ownAppConnectionId }, request.cookieHeader);
 }
 
 /** Begins the journey of a run's step, for an Admin who consents with the partner's account. Gives Microsoft's page. */
@@ -67,11 +74,20 @@ export async function startStep(
   request: { tenantId: string; campaignId: string; by: Actor; cookieHeader: string | null },
 ): Promise<Departure> {
   const { tenantId, campaignId, by } = request;
-  return depart(app, { workspace, tenantId, linkId: null, step: { campaignId, by } }, request.cookieHeader);
+  const ownAppConnectionId = await ownAppOf(workspace, tenantId);
+  const step = { campaignId, by };
+  return depart(app, { workspace, tenantId, linkId: null, ownAppConnectionId, step }, request.cookieHeader);
+}
+
+/** Customers of a connection with an app registration of its own consent to that one. */
+async function ownAppOf(workspace: WorkspaceStore, tenantId: string): Promise<string | null> {
+  const customer = (await readAs(workspace.customers, `customer:${tenantId}`, customerDoc))?.doc;
+  return ownAppConnectionOf(workspace, customer?.connectionId);
 }
 
 async function depart(app: App, journey: Journey, cookieHeader: string | null): Promise<Departure> {
   const { workspace, tenantId, linkId, step } = journey;
+  const ownApp = await ownAppFor(app, journey);
   const flow = await startFlow(app, { purpose: 'consent', payload: payloadOf(journey), cookieHeader });
   const at = isoNow(app);
   await updateDoc(workspace.customers, `consent:${tenantId}`, consentDoc, (stored) => {
@@ -82,9 +98,20 @@ async function depart(app: App, journey: Journey, cookieHeader: string | null): 
     const change = { status: 'InProgress', evidence: null, explanation: null, ...begunBy } as const;
     return { ...withStatus(consent, change, at), statusSince: at };
   });
-  const redirectUri = consentRedirectUri(app);
-  const location = app.microsoft.adminConsentUrl({ tenantId, redirectUri, state: flow.state });
-  return { location, cookie: flow.cookie };
+  const redirectUri = consentRedirectUri(app, journey.ownAppConnectionId);
+  const asked = { tenantId, redirectUri, state: flow.state, ...(ownApp ? { ownApp } : {}) };
+  return { location: app.microsoft.adminConsentUrl(asked), cookie: flow.cookie };
+}
+
+/** @throws Problem 409 for the customer, who cannot mend an app of the MSP */
+async function ownAppFor(app: App, { workspace, ownAppConnectionId }: Journey): Promise<OwnApp | undefined> {
+  if (ownAppConnectionId === null) return undefined;
+  try {
+    return await readOwnApp(app, workspace, ownAppConnectionId);
+  } catch (error) {
+    if (error instanceof MicrosoftError) throw new Problem(409, appNotUsable, { cause: error });
+    throw error;
+  }
 }
 
 function payloadOf({ workspace, ...journey }: Journey): z.infer<typeof payloadSchema> {
@@ -123,9 +150,9 @@ export async function finishEvidenceSignIn(app: App, answer: Answer): Promise<De
   if (refused) return refuseConsent(app, journey, refused.explanation);
   try {
     const { account } = await app.microsoft.redeemCode({
-      app: 'customer',
+      app: (await ownAppFor(app, journey)) ?? 'customer',
       tenant: tenantId,
-      redirectUri: evidenceRedirectUri(app),
+      redirectUri: evidenceRedirectUri(app, journey.ownAppConnectionId),
       scopes: evidenceScopes,
       code: requiredQuery(answer.query, 'code'),
       codeVerifier,
@@ -140,8 +167,8 @@ export async function finishEvidenceSignIn(app: App, answer: Answer): Promise<De
 }
 
 async function confirm(app: App, journey: Journey, evidence: Evidence): Promise<Departure> {
-  const { workspace, tenantId, linkId, step } = journey;
-  await beginConfirmation(app, workspace, { tenantId, linkId, evidence, by: step?.by ?? null });
+  const { workspace, tenantId, linkId, step, ownAppConnectionId } = journey;
+  await beginConfirmation(app, workspace, { tenantId, linkId, evidence, by: step?.by ?? null, ownAppConnectionId });
   return arrive(app, journey, null);
 }
 
@@ -179,9 +206,9 @@ async function askForSignIn(app: App, journey: Journey, answer: Answer): Promise
   const purpose = 'consentEvidence';
   const flow = await startFlow(app, { purpose, payload: payloadOf(journey), cookieHeader: answer.cookieHeader });
   const location = await app.microsoft.authorizeUrl({
-    app: 'customer',
+    app: (await ownAppFor(app, journey)) ?? 'customer',
     tenant: journey.tenantId,
-    redirectUri: evidenceRedirectUri(app),
+    redirectUri: evidenceRedirectUri(app, journey.ownAppConnectionId),
     scopes: evidenceScopes,
     state: flow.state,
     nonce: flow.nonce,
@@ -204,15 +231,20 @@ async function refuseConsent(app: App, journey: Journey, explanation: Explanatio
     return withStatus(consent, { status, explanation, ...ended }, at);
   });
   if (linkId) await noteRefusal(app, workspace, linkId, explanation);
+  await noteAccess(app, workspace, tenantId);
   return arrive(app, journey, explanation);
 }
 
-export function consentRedirectUri({ config }: Pick<App, 'config'>): string {
-  return `${config.publicUrl}/consent/callback`;
+function consentRedirectUri(app: Pick<App, 'config'>, ownAppConnectionId: string | null): string {
+  return ownAppConnectionId === null
+    ? `${app.config.publicUrl}/consent/callback`
+    : ownAppRedirectUri(app, ownAppConnectionId);
 }
 
-export function evidenceRedirectUri({ config }: Pick<App, 'config'>): string {
-  return `${config.publicUrl}/consent/sign-in-callback`;
+function evidenceRedirectUri(app: Pick<App, 'config'>, ownAppConnectionId: string | null): string {
+  return ownAppConnectionId === null
+    ? `${app.config.publicUrl}/consent/sign-in-callback`
+    : ownAppRedirectUri(app, ownAppConnectionId);
 }
 
 function otherTenant(): Problem {
@@ -234,12 +266,12 @@ const notAnAdministrator: Explanation = {
   retryHelps: true,
 };
 
-const noRelationship: Explanation = {
-  code: 'gdap_not_active',
-  meaning: 'No admin relationship with this customer is active, so your account cannot consent for it.',
+const appNotUsable: Explanation = {
+  code: 'own_app_unusable',
+  meaning: 'The app of your IT provider is not set up completely, so it cannot ask for your consent.',
   whoActs: 'msp',
-  whatToDo: 'Renew or request the relationship, or send the customer a consent link.',
-  retryHelps: false,
+  whatToDo: 'Tell your IT provider, and open the link again when they have mended it.',
+  retryHelps: true,
 };
 
 function isoNow(app: Pick<App, 'clock'>): string {

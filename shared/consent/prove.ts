@@ -2,9 +2,12 @@
 // request for each permission. It says nothing about which workspace may use the grant: evidence does.
 import { z } from 'zod';
 import type { App } from '../app.ts';
+import { customerTokens } from '../connections/own-app.ts';
 import type { Explanation } from '../errors.ts';
-import { isTransient, MicrosoftError } from '../microsoft/microsoft.ts';
+import { isTransient, MicrosoftError, type TokenSource } from '../microsoft/microsoft.ts';
 import { customerAppPermissions } from '../microsoft/permissions.ts';
+import type { WorkspaceStore } from '../store/scoped.ts';
+import type { ConsentDoc } from './documents.ts';
 
 export type Proof =
   | { kind: 'proven' }
@@ -17,10 +20,25 @@ export type Proof =
 
 const organization = z.object({ value: z.array(z.object({ id: z.string().toLowerCase() })) });
 
-/** Tries the grant now, whatever the token cache holds: a cached token keeps old roles. */
-export async function proveGrant(app: Pick<App, 'microsoft'>, tenantId: string): Promise<Proof> {
+/** Tries the grant of the app that this consent is to. */
+export function proveConsent(
+  app: Pick<App, 'microsoft' | 'sealer'>,
+  workspace: WorkspaceStore,
+  consent: Pick<ConsentDoc, 'tenantId' | 'ownAppConnectionId'>,
+): Promise<Proof> {
+  return proveGrant(app, consent.tenantId, customerTokens(app, workspace, consent));
+}
+
+/**
+ * Tries the grant now, whatever the token cache holds: a cached token keeps old roles.
+ * @param token of Tenantry's customer app, unless another app was granted
+ */
+export async function proveGrant(
+  app: Pick<App, 'microsoft'>,
+  tenantId: string,
+  token: TokenSource = app.microsoft.customerToken(tenantId),
+): Promise<Proof> {
   try {
-    const token = app.microsoft.customerToken(tenantId);
     await token.renew();
     const graph = app.microsoft.graph(token);
     const { value } = await graph.get('/organization?$select=id', organization);

@@ -7,11 +7,12 @@ import { followUp, manualMessageId, maxAttempts } from '../queue/retry.ts';
 import { openWorkspaceStore, readAs, updateDoc, type WorkspaceStore } from '../store/scoped.ts';
 import { refreshSchedule } from '../sync/may-sync.ts';
 import { leaveSchedule } from '../sync/schedule.ts';
+import { noteAccess } from '../timeline/note-access.ts';
 import { type ConsentDoc, consentDoc, type Evidence } from './documents.ts';
 import { gdapEvidence, readGdap } from './evidence.ts';
-import { auditGrant, evidenceEnded, followGrant, grantedBy } from './grant.ts';
+import { auditGrant, evidenceEnded, followGrant, grantedBy, methodOf } from './grant.ts';
 import type { VerifyMessage } from './messages.ts';
-import { type Proof, proveGrant } from './prove.ts';
+import { type Proof, proveConsent } from './prove.ts';
 import { currentConsent, evidenceForNewGrant, standingEvidence, withStatus } from './status.ts';
 
 /**
@@ -68,19 +69,23 @@ async function verifyNow(
 ): Promise<Proof> {
   const { tenantId } = before;
   const gdap = await readGdap(workspace, tenantId);
-  const proof = await proveGrant(app, tenantId);
+  const proof = await proveConsent(app, workspace, before);
   const nowMs = app.clock.now();
   const at = new Date(nowMs).toISOString();
   let previous = before;
   const updated = await updateDoc(workspace.customers, before.id, consentDoc, (stored) => {
     // Another journey may have moved it meanwhile: what was found then is not about this one.
     if (!stored || stored.status !== before.status || stored.linkId !== before.linkId) return undefined;
+    if (stored.ownAppConnectionId !== before.ownAppConnectionId) return undefined;
     previous = stored;
     const standing = standingEvidence(stored.evidence, gdap, nowMs);
     const evidence = isVerified(stored) ? standing : evidenceForNewGrant(standing, nowMs);
     return afterProof(stored, proof, evidence ?? fresh, at);
   });
-  if (updated) await follow(app, workspace, previous, updated.doc);
+  if (updated) {
+    await follow(app, workspace, previous, updated.doc);
+    if (updated.doc !== previous) await noteAccess(app, workspace, tenantId);
+  }
   return proof;
 }
 
@@ -93,7 +98,7 @@ export function afterProof(
 ): ConsentDoc | undefined {
   if (proof.kind === 'unanswered') return undefined;
   if (proof.kind === 'proven' && evidence) {
-    const method = consent.method ?? (evidence.kind === 'gdap' ? 'gdapAccount' : 'customerAdmin');
+    const method = consent.method ?? methodOf(evidence, consent.ownAppConnectionId);
     return { ...grantedBy(consent, evidence, at), method };
   }
   // While a grant is still on its way, not finding it is no news.

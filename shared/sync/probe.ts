@@ -1,5 +1,6 @@
 // The hourly probe of a customer whose sync stopped with AuthError, and the sweep of outboxes that no run empties.
 import { z } from 'zod';
+import { customerTokens } from '../connections/own-app.ts';
 import { isTransient, MicrosoftError } from '../microsoft/microsoft.ts';
 import { updateDoc } from '../store/scoped.ts';
 import { type SyncStateDoc, syncStateDoc } from './documents.ts';
@@ -34,7 +35,8 @@ export async function probeTenant(
     return 'moot';
   }
   try {
-    const token = app.microsoft.customerToken(tenantId);
+    const ownAppConnectionId = facts.consent?.ownAppConnectionId ?? null;
+    const token = customerTokens(app, facts.workspace, { tenantId, ownAppConnectionId });
     await token.renew();
     await app.microsoft.graph(token).get('/organization?$select=id', anyOrganization);
   } catch (error) {

@@ -15,7 +15,7 @@ import { addTally, emptyTally, type Tally, tallyDoc } from './standing.ts';
 export const claimMs = 3 * MINUTE_MS;
 
 /** What the sync needs of the app. */
-export type SyncApp = Pick<App, 'store' | 'queue' | 'clock' | 'ids' | 'log' | 'microsoft'>;
+export type SyncApp = Pick<App, 'store' | 'queue' | 'clock' | 'ids' | 'log' | 'microsoft' | 'sealer'>;
 
 export interface Run {
   app: SyncApp;

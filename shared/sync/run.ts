@@ -1,4 +1,5 @@
 // One run of one customer: may it, what is due, read, write behind the fence, and say how it went.
+import { customerTokens } from '../connections/own-app.ts';
 import { requestVerify } from '../consent/verify.ts';
 import type { GraphClient } from '../microsoft/microsoft.ts';
 import type { OutgoingMessage } from '../queue/port.ts';
@@ -112,7 +113,7 @@ function openRun(app: SyncApp, facts: SyncFacts, message: RunMessage): Run {
     nowMs,
     nowIso: new Date(nowMs).toISOString(),
     directory,
-    graph: lazyGraph(app, tenantId),
+    graph: lazyGraph(app, facts, tenantId),
     stored,
     etag: facts.state?.etag,
     next: stored,
@@ -130,8 +131,10 @@ function openRun(app: SyncApp, facts: SyncFacts, message: RunMessage): Run {
   return run;
 }
 
-function lazyGraph(app: SyncApp, tenantId: string): GraphClient {
-  return app.microsoft.graph(app.microsoft.customerToken(tenantId));
+/** Graph with the app that the customer has consented to. */
+function lazyGraph(app: SyncApp, { workspace, consent }: SyncFacts, tenantId: string): GraphClient {
+  const ownAppConnectionId = consent?.ownAppConnectionId ?? null;
+  return app.microsoft.graph(customerTokens(app, workspace, { tenantId, ownAppConnectionId }));
 }
 
 const datasetOf: Record<DirectoryType, DatasetName> = {
@@ -194,7 +197,7 @@ async function afterwards(run: Run, facts: SyncFacts, outcome: RunOutcome): Prom
   if (outcome.status === 'AuthError' || was === 'AuthError') await refreshSchedule(app, workspaceId, tenantId);
   // Where the customer removed the app, its consent must be found revoked before somebody else's may bring it back.
   if (outcome.status === 'AuthError') await requestVerify(app, workspaceId, tenantId);
-  const licences = unlicensedOf(stored).join() !== (facts.row?.doc.unlicensed ?? []).join();
+  const licences = unlicensedOf(run.stored).join() !== (facts.row?.doc.unlicensed ?? []).join();
   if (licences || (outcome.status === 'AuthError') !== (was === 'AuthError')) {
     await noteAccess(app, facts.workspace, tenantId);
   }

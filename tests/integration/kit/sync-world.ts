@@ -1,5 +1,6 @@
 // The sync alone against the simulated Microsoft: real store, queue and HTTP, one standing clock, no host. Messages are
 // worked by hand, so that a test decides what happens between two of them.
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { CUSTOMER_APP_ID, PARTNER_APP_ID } from '../../../infra/local/microsoft/
 import { type SimClock, standingClock } from '../../../infra/local/microsoft/sim-clock.ts';
 import { type RunningMicrosoft, startMicrosoft } from '../../../infra/local/microsoft/start.ts';
 import type { Tenant } from '../../../infra/local/microsoft/world.ts';
+import { openSealer } from '../../../shared/access/seal.ts';
 import { DAY_MS } from '../../../shared/clock.ts';
 import type { ConsentDoc } from '../../../shared/consent/documents.ts';
 import type { CustomerDoc, GdapDoc } from '../../../shared/customers/documents.ts';
@@ -86,6 +88,7 @@ export async function startSyncWorld(options: SyncWorldOptions = {}): Promise<Sy
     log: (level, message) => void (level === 'error' && errors.push(message)),
     store: options.wrap ? options.wrap(sqlite) : sqlite,
     queue,
+    sealer: openSealer([{ kid: 'k1', key: randomBytes(32) }]),
     microsoft: openMicrosoft({ config: configOf(microsoft), clock, ids: systemIds, log: () => undefined }),
   };
   const partner = [...microsoft.world.tenants.values()].find(({ kind }) => kind === 'partner');
