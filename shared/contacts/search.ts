@@ -20,7 +20,7 @@ export interface SearchBudget {
 
 export const pageBudget: SearchBudget = {
   contacts: 100,
-  documents: 50_000,
+  documents: 100_000,
   tenants: 1_000,
   durationMs: 4 * SECOND_MS,
 };

@@ -20,8 +20,11 @@ export interface PermissionRow {
   gdapRole: string | null;
 }
 
-/** Counts up when a permission is added to the customer app: consents of an older version are then to be renewed. */
-export const permissionSetVersion = 1;
+/**
+ * Counts up when a permission is added to the customer app: consents of an older version are then to be renewed.
+ * 2 added GroupMember.Read.All.
+ */
+export const permissionSetVersion = 2;
 
 const signIn = (app: AppKind, permission: string, id: string, why: string): PermissionRow => ({
   app,
@@ -90,9 +93,46 @@ export const partnerAppPermissions: readonly PermissionRow[] = [
     resource: 'partnerCenter',
     permission: 'user_impersonation',
     id: '1cebfa2a-fb4d-419e-b5f9-839b4383e05a',
-    why: 'To prove multi-factor authentication, and to list the customers that Partner Center knows.',
-    feature: 'Discovery and connection checks',
-    endpoints: ['GET /v1/customers'],
+    why: 'To prove multi-factor authentication, to list the customers that Partner Center knows, and, where you choose automatic consent, to grant the app what that needs in a customer tenant and take it back.',
+    feature: 'Discovery, connection checks and automatic consent',
+    endpoints: [
+      'GET /v1/customers',
+      'POST /v1/customers/{id}/applicationconsents',
+      'DELETE /v1/customers/{id}/applicationconsents/{id}',
+    ],
+  }),
+];
+
+const passing = (row: Pick<PermissionRow, 'permission' | 'id' | 'why' | 'endpoints'> & { gdapRole: string }) => ({
+  app: 'partner' as const,
+  resource: 'graph' as const,
+  kind: 'delegated' as const,
+  feature: 'Automatic consent',
+  ...row,
+});
+
+/**
+ * What the partner app is granted in a customer's tenant for the minutes of automatic consent, through Partner Center, and
+ * then loses again. Nobody is asked for it when the partner tenant is connected.
+ */
+export const automaticConsentPermissions: readonly PermissionRow[] = [
+  passing({
+    permission: 'Application.ReadWrite.All',
+    id: 'bdfbf15f-ee85-4955-8675-146e8e5296b5',
+    why: "To bring the customer app into the customer's tenant and see what it holds there.",
+    endpoints: [
+      "GET /servicePrincipals(appId='{id}')",
+      'POST /servicePrincipals',
+      'GET /servicePrincipals/{id}/appRoleAssignments',
+    ],
+    gdapRole: 'Application Administrator',
+  }),
+  passing({
+    permission: 'AppRoleAssignment.ReadWrite.All',
+    id: '84bccea3-f856-4a8a-967b-dbe0a3d53a64',
+    why: 'To give the customer app the permissions of its own table, and no others.',
+    endpoints: ['POST /servicePrincipals/{id}/appRoleAssignments'],
+    gdapRole: 'Privileged Role Administrator',
   }),
 ];
 
@@ -144,6 +184,14 @@ export const customerAppPermissions: readonly CustomerPermission[] = [
     endpoints: ['GET /users?$select=signInActivity'],
     gdapRole: 'Reports Reader',
     probe: '/users?$select=id,signInActivity&$top=1',
+  }),
+  reading('GroupMember.Read.All', '98830695-27a2-44f7-8c18-0c3ebc9698f6', {
+    reads: 'The names of your groups and who is in them',
+    why: 'To find the contacts of a group, such as everyone in Finance. Groups are read when somebody looks, and not kept.',
+    feature: 'Contacts by group',
+    endpoints: ['GET /groups', 'GET /groups/{id}/transitiveMembers'],
+    gdapRole: 'Directory Readers',
+    probe: '/groups?$select=id&$top=1',
   }),
 ];
 

@@ -141,7 +141,7 @@ describe('batches', () => {
     { id: 'organization', url: '/organization?$select=id' },
     { id: 'skus', url: '/subscribedSkus' },
     { id: 'users', url: '/users/delta?$select=id,displayName' },
-    { id: 'denied', url: '/groups' },
+    { id: 'denied', url: '/domains' },
   ];
   const customerGraph = () => {
     const microsoft = open();

@@ -16,7 +16,13 @@ import {
   tenantOf,
 } from './simulator-identity-kit.ts';
 
-const ALL_ROLES = ['AuditLog.Read.All', 'LicenseAssignment.Read.All', 'Organization.Read.All', 'User.Read.All'];
+const ALL_ROLES = [
+  'AuditLog.Read.All',
+  'GroupMember.Read.All',
+  'LicenseAssignment.Read.All',
+  'Organization.Read.All',
+  'User.Read.All',
+];
 const DELEGATED_ONLY = 'https://graph.microsoft.com/User.Read openid';
 const SOUTHRIDGE_SERVICE = 'svc-tenantry@southridge.example';
 

@@ -84,6 +84,7 @@ describe('permissions', () => {
       ['LicenseAssignment.Read.All', 'application'],
       ['User.Read.All', 'application'],
       ['AuditLog.Read.All', 'application'],
+      ['GroupMember.Read.All', 'application'],
     ]);
   });
 

@@ -39,7 +39,13 @@ export const CUSTOMER_APP_ACCESS: ResourceAccess = [
   {
     resourceAppId: GRAPH_APP_ID,
     scopes: ['openid', 'profile', 'User.Read'],
-    roles: ['Organization.Read.All', 'LicenseAssignment.Read.All', 'User.Read.All', 'AuditLog.Read.All'],
+    roles: [
+      'Organization.Read.All',
+      'LicenseAssignment.Read.All',
+      'User.Read.All',
+      'AuditLog.Read.All',
+      'GroupMember.Read.All',
+    ],
   },
 ];
 
