@@ -32,3 +32,12 @@ export async function noteAnswer(
   const state = explanation ? 'failed' : 'answered';
   await changeStep(workspace, answer, () => ({ state, at, by, explanation }));
 }
+
+/** Why a step fails before or after Microsoft's page where GDAP does not speak for the workspace. */
+export const noRelationship: Explanation = {
+  code: 'gdap_not_active',
+  meaning: 'No admin relationship with this customer is active, so your account cannot consent for it.',
+  whoActs: 'msp',
+  whatToDo: 'Renew or request the relationship, or send the customer a consent link.',
+  retryHelps: false,
+};

@@ -6,9 +6,10 @@ import type { App } from '../app.ts';
 import { HOUR_MS } from '../clock.ts';
 import { explanationSchema } from '../connections/documents.ts';
 import { customerDoc } from '../customers/documents.ts';
-import type { Explanation } from '../errors.ts';
+import { type Explanation, notFound } from '../errors.ts';
 import { lookups, openWorkspaceStore, readAs, type WorkspaceStore } from '../store/scoped.ts';
 import { type ConsentLinkDoc, type ConsentStatus, consentDoc, consentLookupDoc } from './documents.ts';
+import { noteOpened } from './link-visits.ts';
 import { linkStatus, readLink, tokenHashOf } from './links.ts';
 
 /** 32 bytes, base64url. */
@@ -28,6 +29,16 @@ export async function readConsentLanding(app: App, token: string): Promise<Conse
   const [names, status] = [await namesOf(workspace, link.tenantId), linkStatus(link, app.clock.now())];
   if (status !== 'open') return { kind: status, mspName: names.mspName };
   return { kind: 'open', ...names, expiresAt: link.expiresAt };
+}
+
+/**
+ * Notes that a person sees the page of a link.
+ * @throws Problem 404 for an address that is no open link
+ */
+export async function noteLandingSeen(app: App, token: string): Promise<void> {
+  const found = await findLink(app, token);
+  if (!found) throw notFound('open consent link');
+  await noteOpened(app, found.workspace, found.link.linkId);
 }
 
 /** The link that a token in an address stands for, whatever its status. */

@@ -3,6 +3,7 @@ import type { App } from '../app.ts';
 import { HOUR_MS } from '../clock.ts';
 import { type Explanation, notFound, Problem } from '../errors.ts';
 import { updateDoc, type WorkspaceStore } from '../store/scoped.ts';
+import { recordStep } from '../timeline/record.ts';
 import { type ConsentLinkDoc, consentLinkDoc } from './documents.ts';
 import { linkStatus } from './links.ts';
 
@@ -14,10 +15,14 @@ export const MAX_DEPARTURES = 30;
  * @throws Problem 404 unless the link is open.
  */
 export async function noteOpened(app: App, workspace: WorkspaceStore, linkId: string): Promise<void> {
-  await changeLink(workspace, linkId, (link) => {
-    requireOpen(app, link);
-    return link.openedAt ? undefined : { ...link, openedAt: isoNow(app) };
+  const at = isoNow(app);
+  let isFirst = false;
+  const link = await changeLink(workspace, linkId, (stored) => {
+    requireOpen(app, stored);
+    isFirst = stored.openedAt === undefined;
+    return isFirst ? { ...stored, openedAt: at } : undefined;
   });
+  if (link && isFirst) await tell(app, workspace, link, { kind: 'consent.linkOpened', at });
 }
 
 /**
@@ -25,10 +30,13 @@ export async function noteOpened(app: App, workspace: WorkspaceStore, linkId: st
  * @throws Problem 404 unless the link is open, 429 for the 31st departure within an hour.
  */
 export async function noteDeparture(app: App, workspace: WorkspaceStore, linkId: string): Promise<void> {
-  await changeLink(workspace, linkId, (link) => {
-    requireOpen(app, link);
-    return { ...link, departures: nextDepartures(link.departures, app.clock.now()) };
+  const link = await changeLink(workspace, linkId, (stored) => {
+    requireOpen(app, stored);
+    return { ...stored, departures: nextDepartures(stored.departures, app.clock.now()) };
   });
+  // Whoever goes there again and again in an hour is told of once.
+  if (link?.departures?.count === 1)
+    await tell(app, workspace, link, { kind: 'consent.atMicrosoft', at: link.departures.at });
 }
 
 /** The count after one more departure. Pure. @throws Problem 429 where there were too many. */
@@ -54,8 +62,20 @@ async function changeLink(
   workspace: WorkspaceStore,
   linkId: string,
   change: (link: ConsentLinkDoc) => ConsentLinkDoc | undefined,
+): Promise<ConsentLinkDoc | undefined> {
+  const id = `link:${linkId}`;
+  return (await updateDoc(workspace.customers, id, consentLinkDoc, (link) => link && change(link)))?.doc;
+}
+
+/** Nobody knows who holds a link: it is written to the timeline as what it is. */
+async function tell(
+  app: App,
+  workspace: WorkspaceStore,
+  { tenantId, linkId }: ConsentLinkDoc,
+  step: { kind: 'consent.linkOpened' | 'consent.atMicrosoft'; at: string },
 ): Promise<void> {
-  await updateDoc(workspace.customers, `link:${linkId}`, consentLinkDoc, (link) => link && change(link));
+  const by = { id: 'customer', name: 'Somebody with the consent link' };
+  await recordStep(app, workspace, { tenantId, by, subject: linkId, ...step });
 }
 
 function requireOpen(app: Pick<App, 'clock'>, link: ConsentLinkDoc): void {

@@ -1,8 +1,6 @@
 // Consent links: one open link for each customer. The address is the only secret; what is stored finds it by its hash.
 import { createHash } from 'node:crypto';
-import { audit } from '../access/audit.ts';
-import type { MemberDoc } from '../access/documents.ts';
-import { actorOf } from '../access/members.ts';
+import { type Actor, audit } from '../access/audit.ts';
 import { SealError } from '../access/seal.ts';
 import { readSettings } from '../access/settings.ts';
 import type { App } from '../app.ts';
@@ -11,6 +9,7 @@ import { customerDoc } from '../customers/documents.ts';
 import { notFound, Problem } from '../errors.ts';
 import { isStoreError } from '../store/port.ts';
 import { listAs, lookups, readAs, updateDoc, type WorkspaceStore } from '../store/scoped.ts';
+import { recordStep } from '../timeline/record.ts';
 import {
   type ConsentDoc,
   type ConsentLinkDoc,
@@ -31,6 +30,14 @@ export interface ConsentLink extends Pick<ConsentLinkDoc, 'linkId' | 'tenantId' 
   address: string | null;
 }
 
+interface LinkRequest {
+  tenantId: string;
+  /** Revokes the open one that there is. */
+  replace: boolean;
+  /** The campaign that hands it out. */
+  campaignId?: string;
+}
+
 /**
  * The customer's open link: the one there is, or a new one. `replace` revokes what there is.
  * @throws Problem 404 for no such customer, 409 when the customer has granted consent already.
@@ -38,8 +45,8 @@ export interface ConsentLink extends Pick<ConsentLinkDoc, 'linkId' | 'tenantId' 
 export async function createConsentLink(
   app: App,
   workspace: WorkspaceStore,
-  by: MemberDoc,
-  request: { tenantId: string; replace: boolean },
+  by: Actor,
+  request: LinkRequest,
 ): Promise<ConsentLink> {
   const customer = await readAs(workspace.customers, `customer:${request.tenantId}`, customerDoc);
   if (!customer) throw notFound('customer');
@@ -57,8 +64,8 @@ export async function createConsentLink(
 async function createOnce(
   app: App,
   workspace: WorkspaceStore,
-  by: MemberDoc,
-  { tenantId, replace }: { tenantId: string; replace: boolean },
+  by: Actor,
+  { tenantId, replace, campaignId }: LinkRequest,
 ): Promise<ConsentLink> {
   const consent = await readAs(workspace.customers, `consent:${tenantId}`, consentDoc);
   if (consent?.doc.status === 'Granted' && consent.doc.evidence) throw alreadyGranted();
@@ -66,12 +73,16 @@ async function createOnce(
   const isOpen = before?.doc.status === 'open' && Date.parse(before.doc.expiresAt) > app.clock.now();
   const present = before && isOpen && !replace ? await viewLink(app, workspace, before.doc) : undefined;
   // One whose address cannot be shown any more is of no use to who asks: a new one takes its place.
-  if (present?.address) return present;
+  if (before && present?.address) {
+    if (campaignId) await adoptLink(workspace, before.doc, campaignId);
+    return present;
+  }
 
   const at = new Date(app.clock.now()).toISOString();
   const { consentLinkDays } = await readSettings(workspace);
   const token = app.ids.token(TOKEN_BYTES);
-  const link = await newLink(app, workspace, by, { tenantId, token, days: consentLinkDays });
+  const fresh = await newLink(app, workspace, by, { tenantId, token, days: consentLinkDays });
+  const link = campaignId ? { ...fresh, campaignId } : fresh;
   await lookups(app.store).create({
     ...lookupOf(workspace, link),
     ttl: ((consentLinkDays + LOOKUP_GRACE_DAYS) * DAY_MS) / 1000,
@@ -85,15 +96,23 @@ async function createOnce(
       ? [{ kind: 'replace', doc: { ...before.doc, status: 'revoked', revokedAt: at }, etag: before.etag } as const]
       : []),
   ]);
-  const entry = { actor: actorOf(by), subject: link.id, details: { tenantId } };
-  await audit(app, workspace, { action: 'consentLink.created', ...entry });
+  const actor = { id: by.id, name: by.name };
+  await audit(app, workspace, { action: 'consentLink.created', actor, subject: link.id, details: { tenantId } });
+  await recordStep(app, workspace, { tenantId, kind: 'consent.linkCreated', by: actor, subject: link.linkId, at });
   return viewLink(app, workspace, link);
+}
+
+/** The newest campaign that hands a link out is written on it, so that the campaign finds its links. */
+async function adoptLink(workspace: WorkspaceStore, link: ConsentLinkDoc, campaignId: string): Promise<void> {
+  await updateDoc(workspace.customers, link.id, consentLinkDoc, (stored) =>
+    stored && stored.campaignId !== campaignId ? { ...stored, campaignId } : undefined,
+  );
 }
 
 async function newLink(
   app: App,
   workspace: WorkspaceStore,
-  by: MemberDoc,
+  by: Actor,
   { tenantId, token, days }: { tenantId: string; token: string; days: number },
 ): Promise<ConsentLinkDoc> {
   const linkId = app.ids.uuid();
@@ -144,7 +163,7 @@ export async function listConsentLinks(
 export async function revokeConsentLink(
   app: App,
   workspace: WorkspaceStore,
-  by: MemberDoc,
+  by: Actor,
   request: { tenantId: string; linkId: string },
 ): Promise<ConsentLink> {
   const at = new Date(app.clock.now()).toISOString();
@@ -156,15 +175,55 @@ export async function revokeConsentLink(
     return changed ? { ...link, status: 'revoked' as const, revokedAt: at } : undefined;
   });
   if (!updated) throw notFound('consent link');
-  if (changed) {
-    const entry = { actor: actorOf(by), subject: updated.doc.id, details: { tenantId: request.tenantId } };
-    await audit(app, workspace, { action: 'consentLink.revoked', ...entry });
-  }
+  if (changed) await tellOfLink(app, workspace, by, updated.doc, 'revoked');
   return viewLink(app, workspace, updated.doc);
 }
 
+/**
+ * Lets a revoked link work again: the same address, for who has it already.
+ * @throws Problem 404 for no such link, 409 when it has expired, another took its place, or the customer has consented.
+ */
+export async function restoreConsentLink(
+  app: App,
+  workspace: WorkspaceStore,
+  by: Actor,
+  { tenantId, linkId }: { tenantId: string; linkId: string },
+): Promise<ConsentLink> {
+  const [link, consent] = [
+    await readLink(workspace, linkId),
+    await readAs(workspace.customers, `consent:${tenantId}`, consentDoc),
+  ];
+  if (link?.doc.tenantId !== tenantId) throw notFound('consent link');
+  if (link.doc.status === 'open') return viewLink(app, workspace, link.doc);
+  const isLast = link.doc.status === 'revoked' && consent?.doc.linkId === linkId;
+  const isOver = Date.parse(link.doc.expiresAt) <= app.clock.now() || consent?.doc.status === 'Granted';
+  if (!isLast || isOver) throw notRestored();
+  const restored: ConsentLinkDoc = { ...link.doc, status: 'open', revokedAt: null };
+  // The consent's etag says that no other link took its place meanwhile.
+  await workspace.customers.batch([
+    { kind: 'replace', doc: restored, etag: link.etag },
+    { kind: 'replace', doc: consent.doc, etag: consent.etag },
+  ]);
+  await tellOfLink(app, workspace, by, restored, 'restored');
+  return viewLink(app, workspace, restored);
+}
+
+/** Writes to audit and timeline what became of a link. */
+async function tellOfLink(
+  app: App,
+  workspace: WorkspaceStore,
+  { id, name }: Actor,
+  { id: subject, tenantId, linkId }: ConsentLinkDoc,
+  what: 'revoked' | 'restored',
+): Promise<void> {
+  const actor = { id, name };
+  await audit(app, workspace, { action: `consentLink.${what}`, actor, subject, details: { tenantId } });
+  const kind = what === 'revoked' ? 'consent.linkRevoked' : 'consent.linkRestored';
+  await recordStep(app, workspace, { tenantId, kind, by: actor, subject: linkId });
+}
+
 /** The link as an Admin sees it, with its address while it is of use. */
-async function viewLink(app: App, workspace: WorkspaceStore, link: ConsentLinkDoc): Promise<ConsentLink> {
+export async function viewLink(app: App, workspace: WorkspaceStore, link: ConsentLinkDoc): Promise<ConsentLink> {
   const status = linkStatus(link, app.clock.now());
   const { linkId, tenantId, createdAt, expiresAt } = link;
   const token = status === 'open' ? await openToken(app, workspace, link) : null;
@@ -197,6 +256,16 @@ export function tokenHashOf(token: string): string {
 
 function tokenContext(workspace: WorkspaceStore, linkId: string): string {
   return `consentLink:${workspace.workspaceId}:${linkId}`;
+}
+
+function notRestored(): Problem {
+  return new Problem(409, {
+    code: 'link_not_restorable',
+    meaning: 'This link cannot work again: it has expired, another took its place, or the customer has consented.',
+    whoActs: 'msp',
+    whatToDo: 'Make a new link where one is needed.',
+    retryHelps: false,
+  });
 }
 
 function alreadyGranted(): Problem {

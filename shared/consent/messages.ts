@@ -6,7 +6,17 @@ const about = { workspaceId: z.guid(), tenantId: z.guid(), attempt: z.number().i
 export const consentMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('confirm'), ...about }),
   z.object({ kind: z.literal('verify'), ...about }),
+  z.object({ kind: z.literal('recheck'), ...about }),
+  // A part of what is done to all customers of a campaign.
+  z.object({
+    kind: z.literal('campaign'),
+    workspaceId: about.workspaceId,
+    campaignId: z.guid(),
+    attempt: about.attempt,
+  }),
 ]);
 export type ConsentMessage = z.infer<typeof consentMessage>;
 export type ConfirmMessage = Extract<ConsentMessage, { kind: 'confirm' }>;
 export type VerifyMessage = Extract<ConsentMessage, { kind: 'verify' }>;
+export type CampaignMessage = Extract<ConsentMessage, { kind: 'campaign' }>;
+export type RecheckMessage = Extract<ConsentMessage, { kind: 'recheck' }>;

@@ -16,6 +16,7 @@ export const timelineKinds = [
   'consent.linkOpened',
   'consent.reminded',
   'consent.linkRevoked',
+  'consent.linkRestored',
   'consent.atMicrosoft',
   'consent.started',
   'consent.skipped',
