@@ -100,16 +100,8 @@ async function use(
   { connectionId, resource }: Wanted,
   { doc, etag }: Typed<CredentialDoc>,
 ): Promise<RefreshedTokens> {
+  const refreshed = await exchange(app, workspace, doc, { connectionId, resource });
   const sealedFor = credentialContext(workspace.workspaceId, connectionId);
-  const refreshToken = await openToken(app, doc.sealedRefreshToken, sealedFor);
-  const connection = (await readAs(workspace.workspace, connectionDocId(connectionId), connectionDoc))?.doc;
-  if (!connection) throw notConnected();
-  const refreshed = await app.microsoft.refresh({
-    refreshToken,
-    tenantId: connection.tenantId ?? workspace.workspaceId,
-    resource,
-    ...(connection.app.kind === 'own' ? { ownApp: await readOwnApp(app, workspace, connectionId) } : {}),
-  });
   const sealedRefreshToken = await app.sealer.seal(refreshed.refreshToken, sealedFor);
   const lastUsedAt = new Date(app.clock.now()).toISOString();
   try {
@@ -121,6 +113,49 @@ async function use(
   }
   await recover(app, workspace, connectionId);
   return refreshed;
+}
+
+/** One use of a kept refresh token, in the connection's tenant unless told. Stores nothing. */
+async function exchange(
+  app: App,
+  workspace: WorkspaceStore,
+  { sealedRefreshToken }: CredentialDoc,
+  { connectionId, resource, tenantId }: { connectionId: string; resource: Resource; tenantId?: string },
+): Promise<RefreshedTokens> {
+  const sealedFor = credentialContext(workspace.workspaceId, connectionId);
+  const refreshToken = await openToken(app, sealedRefreshToken, sealedFor);
+  const connection = (await readAs(workspace.workspace, connectionDocId(connectionId), connectionDoc))?.doc;
+  if (!connection) throw notConnected();
+  return app.microsoft.refresh({
+    refreshToken,
+    tenantId: tenantId ?? connection.tenantId ?? workspace.workspaceId,
+    resource,
+    ...(connection.app.kind === 'own' ? { ownApp: await readOwnApp(app, workspace, connectionId) } : {}),
+  });
+}
+
+/**
+ * Tokens of the connection's account for Graph in a customer's tenant, by the same refresh token: it is bound to account
+ * and app, not to a tenant. Each `renew` asks Microsoft; what comes back in its place is not kept, as the connection's own
+ * uses keep it alive, and a refusal says nothing about the connection.
+ * https://learn.microsoft.com/entra/identity-platform/refresh-tokens
+ * Its functions throw as those of {@link partnerTokens}.
+ */
+export function customerDelegation(
+  app: App,
+  at: { workspaceId: string; connectionId: string; tenantId: string },
+): TokenSource {
+  const workspace = openWorkspaceStore(app.store, at.workspaceId);
+  let held: Promise<string> | undefined;
+  const renew = async () => {
+    const { doc } = await readCredential(workspace, at.connectionId);
+    return (await exchange(app, workspace, doc, { ...at, resource: 'graph' })).accessToken;
+  };
+  const keep = () => {
+    held = renew();
+    return held;
+  };
+  return { get: () => held ?? keep(), renew: keep };
 }
 
 /** @throws MicrosoftError that a new sign-in mends, where the token was sealed with a key that is gone, or elsewhere. */

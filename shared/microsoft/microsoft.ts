@@ -99,7 +99,27 @@ export interface PartnerCenterClient {
   /** Whether Partner Center takes the token as MFA-compliant. @throws MicrosoftError for anything but an answer to that. */
   isMfaCompliant(): Promise<boolean>;
   customers(): AsyncGenerator<PartnerCenterCustomer[]>;
+  /**
+   * Grants an app delegated permissions of Graph in a customer's tenant; `exists` where it holds some there already, be
+   * they these or others. @throws MicrosoftError
+   */
+  grantConsent(consent: ApplicationConsent, takeTurn: TakeTurn): Promise<'granted' | 'exists'>;
+  /** Takes the app and its grants out of the customer's tenant; false where it was not there. @throws MicrosoftError */
+  withdrawConsent(
+    consent: Pick<ApplicationConsent, 'customerTenantId' | 'applicationId'>,
+    takeTurn: TakeTurn,
+  ): Promise<boolean>;
 }
+
+export interface ApplicationConsent {
+  customerTenantId: string;
+  applicationId: string;
+  /** Names of delegated permissions of Microsoft Graph. */
+  scopes: readonly string[];
+}
+
+/** Resolves when the next request may be sent: Partner Center counts those of an app, whichever process sends them. */
+export type TakeTurn = () => Promise<void>;
 
 export interface Microsoft {
   authorizeUrl(request: AuthorizationRequest): Promise<string>;
