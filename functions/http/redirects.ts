@@ -26,6 +26,8 @@ export const notices = [
   'gdap_group_assigned',
   'gdap_auto_extended',
   'gdap_checked',
+  'connection_works',
+  'connection_checked',
 ] as const;
 export type Notice = (typeof notices)[number];
 

@@ -5,6 +5,7 @@ import { assignGdapGroupFunction } from './api/assign-gdap-group.ts';
 import { changeMemberFunction } from './api/change-member.ts';
 import { changeSettingsFunction } from './api/change-settings.ts';
 import { changeSetupFunction } from './api/change-setup.ts';
+import { checkConnectionFunction } from './api/check-connection.ts';
 import { checkConsentFunction } from './api/check-consent.ts';
 import { checkGdapFunction } from './api/check-gdap.ts';
 import { connectSingleFunction } from './api/connect-single.ts';
@@ -33,9 +34,9 @@ import { syncCustomerFunction } from './api/sync-customer.ts';
 import { turnOnAutoExtendFunction } from './api/turn-on-auto-extend.ts';
 import { finishConnectFunction } from './flows/finish-connect.ts';
 import { finishConsentFunction } from './flows/finish-consent.ts';
-import { finishSingleFunction } from './flows/finish-single.ts';
 import { finishConsentSignInFunction } from './flows/finish-consent-sign-in.ts';
 import { finishSignInFunction } from './flows/finish-sign-in.ts';
+import { finishSingleFunction } from './flows/finish-single.ts';
 import { signOutFunction } from './flows/sign-out.ts';
 import { startConnectFunction } from './flows/start-connect.ts';
 import { startConsentFunction } from './flows/start-consent.ts';
@@ -48,6 +49,7 @@ import { assignGdapGroupFormFunction } from './forms/assign-gdap-group.ts';
 import { changeMemberFormFunction } from './forms/change-member.ts';
 import { changeRoleProfileFormFunction } from './forms/change-role-profile.ts';
 import { changeSettingsFormFunction } from './forms/change-settings.ts';
+import { checkConnectionFormFunction } from './forms/check-connection.ts';
 import { checkConsentFormFunction } from './forms/check-consent.ts';
 import { checkGdapFormFunction } from './forms/check-gdap.ts';
 import { connectFromSetupFunction } from './forms/connect-from-setup.ts';
@@ -115,6 +117,8 @@ export const httpFunctions: readonly HttpFunction[] = [
   connectSingleFunction,
   finishSingleFunction,
   startSingleFunction,
+  checkConnectionFunction,
+  checkConnectionFormFunction,
   readSetupFunction,
   changeSetupFunction,
   refreshSetupFunction,

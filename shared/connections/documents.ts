@@ -70,6 +70,8 @@ export const connectionDoc = z.object({
   explanation: explanationSchema.nullable(),
   stateSince: z.iso.datetime(),
   checks: z.array(z.object({ name: z.enum(checkNames), ok: z.boolean(), detail: z.string() })),
+  /** When somebody had it tested again; it has not been where this is left out. */
+  checkedAt: z.iso.datetime().exactOptional(),
   /** The service account whose refresh token is kept. */
   account: z.object({ objectId: z.guid(), username: z.string(), name: z.string() }).nullable(),
   createdAt: z.iso.datetime(),

@@ -6,6 +6,7 @@ import { memberDoc, settingsDoc, workspaceDoc } from '../../shared/access/docume
 import { connectionDoc, credentialDoc, discoveryDoc } from '../../shared/connections/documents.ts';
 import { consentDoc, consentLinkDoc, consentLookupDoc } from '../../shared/consent/documents.ts';
 import { customerDoc, gdapDoc, partnerGroupsDoc } from '../../shared/customers/documents.ts';
+import { setupDoc } from '../../shared/setup/documents.ts';
 import {
   eventDoc,
   type LicenceDoc,
@@ -25,6 +26,7 @@ import {
   userDoc,
 } from '../../shared/sync/documents.ts';
 import { scheduleEntryDoc, scheduleKindDoc } from '../../shared/sync/schedule.ts';
+import { accessDoc, accessEventDoc, timelineDoc } from '../../shared/timeline/documents.ts';
 import type { Difference } from './difference.ts';
 
 const envelope = z.looseObject({ id: z.string(), type: z.string(), schemaVersion: z.literal(1) });
@@ -42,7 +44,8 @@ const directorySchema = z.discriminatedUnion('type', [
 const schemas: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ...[auditDoc, memberDoc, settingsDoc, workspaceDoc, connectionDoc, credentialDoc, discoveryDoc].map(byType),
   ...[consentDoc, consentLinkDoc, consentLookupDoc, customerDoc, gdapDoc, partnerGroupsDoc].map(byType),
-  ...[eventDoc, syncRowDoc, scheduleEntryDoc, scheduleKindDoc].map(byType),
+  ...[eventDoc, syncRowDoc, scheduleEntryDoc, scheduleKindDoc, setupDoc].map(byType),
+  ...[accessDoc, timelineDoc, accessEventDoc].map(byType),
   ['watermark', envelope.extend({ minute: z.int() })],
   ['usedState', envelope.extend({ ttl: z.int() })],
   ['signedOut', envelope.extend({ ttl: z.int() })],

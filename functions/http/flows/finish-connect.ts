@@ -1,8 +1,9 @@
 // GET /connect/callback: back from Microsoft with the service account.
 import { finishConnect } from '../../../shared/connections/connect.ts';
 import { readConnection } from '../../../shared/connections/read.ts';
+import { cameFromSetup } from '../../../shared/setup/change.ts';
 import { httpRoute } from '../pipeline.ts';
-import { backTo } from '../redirects.ts';
+import { backTo, backToSetup } from '../redirects.ts';
 
 export const finishConnectFunction = httpRoute({
   name: 'finishConnect',
@@ -13,10 +14,12 @@ export const finishConnectFunction = httpRoute({
   handle: async ({ app, workspace, member, request }) => {
     const answer = { query: request.query, cookieHeader: request.headers.get('cookie') };
     const { state, reason, connectionId } = await finishConnect(app, workspace, member, answer);
-    if (state === 'Connected') return backTo('/connections', 'connected');
-    if (state === 'NotConnected') return backTo('/connect', 'connect_cancelled');
+    const inSetup = await cameFromSetup(app, workspace);
+    if (state === 'Connected') return inSetup ? backToSetup('connected') : backTo('/connections', 'connected');
+    if (state === 'NotConnected')
+      return inSetup ? backToSetup('connect_cancelled') : backTo('/connect', 'connect_cancelled');
     const stored = await readConnection(app, workspace, connectionId);
     const notice = stored.state === 'Connected' ? 'reauthorize_failed' : 'connect_failed';
-    return backTo('/connections', notice, reason ?? 'unknown');
+    return inSetup ? backToSetup(notice) : backTo('/connections', notice, reason ?? 'unknown');
   },
 });

@@ -1,8 +1,8 @@
 // POST /customers/{tenantId}/consent/check: the Check again button.
 import { checkConsent } from '../../../shared/consent/verify.ts';
+import { backField, backToCustomer } from '../back.ts';
 import { tenantParams } from '../params.ts';
 import { httpRoute } from '../pipeline.ts';
-import { backTo } from '../redirects.ts';
 
 export const checkConsentFormFunction = httpRoute({
   name: 'checkConsentForm',
@@ -11,8 +11,9 @@ export const checkConsentFormFunction = httpRoute({
   access: 'reader',
   respond: 'page',
   params: tenantParams,
-  handle: async ({ app, workspace, params: { tenantId } }) => {
+  body: backField,
+  handle: async ({ app, workspace, params: { tenantId }, body }) => {
     await checkConsent(app, workspace, tenantId);
-    return backTo(`/customers/${tenantId}`, 'consent_checked');
+    return backToCustomer(tenantId, body, { notice: 'consent_checked' });
   },
 });

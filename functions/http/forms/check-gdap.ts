@@ -1,9 +1,9 @@
 // POST /customers/{tenantId}/gdap/check: the Check again button of the GDAP card.
 import { checkGdap } from '../../../shared/customers/gdap-follow.ts';
 import { showGdapProblem } from '../../portal/pages/customer-page.ts';
+import { backField, backToCustomer } from '../back.ts';
 import { tenantParams } from '../params.ts';
 import { httpRoute } from '../pipeline.ts';
-import { seeOther } from '../redirects.ts';
 
 export const checkGdapFormFunction = httpRoute({
   name: 'checkGdapForm',
@@ -12,9 +12,10 @@ export const checkGdapFormFunction = httpRoute({
   access: 'reader',
   respond: 'page',
   params: tenantParams,
-  handle: async ({ app, workspace, params }) => {
-    await checkGdap(app, workspace, params.tenantId);
-    return seeOther(`/customers/${params.tenantId}?notice=gdap_checked#gdap`);
+  body: backField,
+  handle: async ({ app, workspace, params: { tenantId }, body }) => {
+    await checkGdap(app, workspace, tenantId);
+    return backToCustomer(tenantId, body, { notice: 'gdap_checked', place: '#gdap' });
   },
   onProblem: showGdapProblem,
 });

@@ -38,6 +38,7 @@ document.addEventListener('click', async (event) => {
 document.addEventListener('keydown', (event) => {
   const menu = event.target.closest('details.menu');
   if (event.key === 'Escape') {
+    for (const term of document.querySelectorAll('.term')) term.classList.add('hushed');
     for (const open of openMenus()) {
       open.open = false;
       open.querySelector('summary').focus();
@@ -51,6 +52,12 @@ document.addEventListener('keydown', (event) => {
     items.at(at < 0 && step < 0 ? -1 : (at + step) % items.length).focus();
   }
 });
+// A meaning that Escape has hidden shows again when its word is pointed at or focused anew.
+for (const kind of ['pointerover', 'focusin'])
+  document.addEventListener(kind, (event) => {
+    const at = event.target instanceof Element ? event.target.closest('.term') : null;
+    for (const term of document.querySelectorAll('.hushed')) if (kind === 'focusin' || term !== at) term.classList.remove('hushed');
+  });
 // Tabbing out of a menu closes it.
 document.addEventListener('focusin', (event) => {
   for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;

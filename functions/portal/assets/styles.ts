@@ -231,6 +231,27 @@ input[type="radio"], fieldset input[type="checkbox"] { width: 24px; height: 24px
 fieldset.choices .note { margin-left: 32px; }
 .reason { display: block; }
 
+.steps { list-style: none; padding: 0; margin: 0 0 16px; display: grid; grid-template-columns: repeat(auto-fit, minmax(168px, 1fr)); gap: 8px; }
+.steps li { margin: 0; border: 1px solid var(--line); border-radius: 4px; background: var(--surface); padding: 8px 12px; display: flex; flex-direction: column; align-items: flex-start; gap: 4px; }
+.steps li:has([aria-current]) { border-color: var(--accent); box-shadow: inset 0 3px 0 var(--accent); }
+.steps a { min-height: 24px; color: var(--text); }
+.steps [aria-current] { font-weight: 600; }
+.checklist li { margin: 0 0 12px; }
+.links { display: flex; flex-wrap: wrap; gap: 0 16px; }
+.links a { min-height: 24px; }
+h3 { font-size: 14px; line-height: 20px; font-weight: 600; margin: 16px 0 8px; overflow-wrap: anywhere; }
+.split > h3, .banner > h3 { margin-top: 0; }
+button:disabled { opacity: 0.55; cursor: not-allowed; }
+fieldset .error { display: block; color: var(--person); }
+.term { position: relative; display: inline-block; }
+.term > button { border: 0; background: none; padding: 0; min-height: 24px; font-weight: inherit; color: inherit; cursor: help; text-decoration: underline dotted; text-underline-offset: 3px; }
+.term > [role="tooltip"] { display: none; position: absolute; left: 0; top: 100%; z-index: 6; width: max-content; max-width: 320px; background: var(--surface); border: 1px solid var(--line); border-radius: 4px; box-shadow: var(--shadow); padding: 8px 12px; font-size: 13px; font-weight: 400; }
+.term:not(.hushed):hover > [role="tooltip"], .term:not(.hushed) > button:focus-visible + [role="tooltip"] { display: block; }
+@media (max-width: 720px) { .term > [role="tooltip"] { position: fixed; left: 16px; right: 16px; top: auto; bottom: 16px; width: auto; max-width: none; } }
+.glossary { grid-template-columns: minmax(0, 16rem) minmax(0, 1fr); gap: 12px 16px; }
+.glossary dt { font-weight: 600; color: var(--text); }
+@media (max-width: 720px) { .glossary { display: block; } .glossary dd { margin-bottom: 12px; } }
+
 @media (prefers-reduced-motion: no-preference) { .button, button, .item { transition: background-color 120ms; } }
 @media (forced-colors: active) { .status { border: 1px solid; } }
 `;

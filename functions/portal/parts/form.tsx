@@ -135,9 +135,9 @@ export function SelectField(
   );
 }
 
-/** A box to tick; sends `on`. It must be ticked unless `required` is false. */
-export function TickField(props: FieldProps & { required?: boolean }) {
-  const { name, label, form, required = true } = props;
+/** A box to tick; sends `on`. It must be ticked unless `required` is false. `ticked` is how it stands before it is sent. */
+export function TickField(props: FieldProps & { required?: boolean; ticked?: boolean }) {
+  const { name, label, form, required = true, ticked = false } = props;
   const error = form?.errors[name];
   return (
     <div class="tick">

@@ -1,7 +1,7 @@
 // The frame of every page: a technician's pages with navigation, and the roomy page that a customer reads.
 import type { Child } from 'hono/jsx';
 
-export type Place = 'home' | 'connections' | 'renewals' | 'members' | 'settings';
+export type Place = 'home' | 'setup' | 'connections' | 'renewals' | 'members' | 'settings' | 'help';
 
 export interface Viewer {
   name: string;
@@ -13,10 +13,12 @@ export interface Viewer {
 
 const places: readonly { place: Place; href: string; word: string }[] = [
   { place: 'home', href: '/', word: 'Home' },
+  { place: 'setup', href: '/setup', word: 'Setup' },
   { place: 'connections', href: '/connections', word: 'Connections' },
   { place: 'renewals', href: '/renewals', word: 'Renewals' },
   { place: 'members', href: '/members', word: 'Members' },
   { place: 'settings', href: '/settings', word: 'Settings' },
+  { place: 'help', href: '/help', word: 'Help' },
 ];
 
 /** A whole HTML document as text. Everything that is put in is escaped by the renderer. */

@@ -43,6 +43,11 @@ const words: Record<NoticeCode, { tone: Tone; text: string }> = {
   },
   gdap_auto_extended: { tone: 'done', text: 'The relationship extends itself from now on.' },
   gdap_checked: { tone: 'done', text: 'The admin relationships were read again; what they give is below.' },
+  connection_works: { tone: 'done', text: 'The connection was tested with Microsoft: it works.' },
+  connection_checked: {
+    tone: 'needsPerson',
+    text: 'The connection was tested with Microsoft: something does not work. It is named below.',
+  },
   sync_requested: { tone: 'working', text: 'A sync has been asked for. The times below follow it.' },
 };
 

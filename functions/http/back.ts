@@ -1,0 +1,26 @@
+// Where a "Check again" leads back to: the customer's page, or the row in setup that it was pressed at.
+import type { HttpResponseInit } from '@azure/functions';
+import { z } from 'zod';
+import { reviewAddress } from '../portal/views/setup-model.ts';
+import { type Notice, seeOther } from './redirects.ts';
+import { reviewQuery } from './setup-query.ts';
+
+/** The address that a form says it stands on. Only one that setup itself could have written leads anywhere. */
+export const backField = z.object({ back: z.string().max(500).optional() });
+
+/** To the customer's page, or back to setup where the form stood there. */
+export function backToCustomer(
+  tenantId: string,
+  { back }: z.infer<typeof backField>,
+  { notice, place = '' }: { notice: Notice; place?: string },
+): HttpResponseInit {
+  const review = back?.startsWith('/setup?') ? reviewIn(back) : undefined;
+  if (review) return seeOther(`${reviewAddress(review, { page: review.page })}&notice=${notice}#customer-${tenantId}`);
+  return seeOther(`/customers/${tenantId}?notice=${notice}${place}`);
+}
+
+/** The query of setup's second step in an address: parsed and written anew, so that nothing else can come along. */
+function reviewIn(address: string): z.infer<typeof reviewQuery> | undefined {
+  const parameters = new URLSearchParams(address.slice(address.indexOf('?')));
+  return reviewQuery.safeParse(Object.fromEntries(parameters)).data;
+}
