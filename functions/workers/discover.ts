@@ -6,6 +6,7 @@ import { runSettleSingle } from '../../shared/connections/single/settle.ts';
 import { runDiscovery } from '../../shared/customers/discovery.ts';
 import { runFollowGdap } from '../../shared/customers/gdap-follow.ts';
 import { discoverMessage, followGdapMessage } from '../../shared/customers/messages.ts';
+import { lookMessage, runLook } from '../../shared/timeline/messages.ts';
 import type { QueueFunction } from '../define.ts';
 import { messageIdOf } from './message-id.ts';
 
@@ -13,6 +14,7 @@ const message = z.discriminatedUnion('kind', [
   discoverMessage,
   keepAliveMessage,
   followGdapMessage,
+  lookMessage,
   settleSingleMessage,
 ]);
 
@@ -24,6 +26,7 @@ export const discoverFunction: QueueFunction = {
     const work = message.parse(body);
     const messageId = messageIdOf(context);
     if (work.kind === 'discover') await runDiscovery(app, work, messageId);
+    else if (work.kind === 'look') await runLook(app, work);
     else if (work.kind === 'followGdap') await runFollowGdap(app, work, messageId);
     else if (work.kind === 'settleSingle') await runSettleSingle(app, work, messageId);
     else await runKeepAlive(app, work, messageId);

@@ -6,6 +6,9 @@ import { partnerTokens } from '../connections/partner-tokens.ts';
 import { isTransient, MicrosoftError } from '../microsoft/microsoft.ts';
 import { followUp, manualMessageId, maxAttempts } from '../queue/retry.ts';
 import { openWorkspaceStore, readAs, updateDoc, type WorkspaceStore } from '../store/scoped.ts';
+import { lookIntervalMinutes } from '../sync/jobs.ts';
+import { enterSchedule } from '../sync/schedule.ts';
+import { noteWorkspace } from '../timeline/note-access.ts';
 import { assignmentsDue, unionOf } from './discovery-plan.ts';
 import { alignSchedules, type Known, readKnown, saveLearned } from './discovery-save.ts';
 import { contractsSource, gdapSource, partnerCenterSource, type SourceReading } from './discovery-sources.ts';
@@ -50,8 +53,11 @@ export async function runDiscovery(app: App, message: DiscoverMessage, messageId
   const connection = (await readAs(workspace.workspace, `connection:${message.connectionId}`, connectionDoc))?.doc;
   if (connection?.kind !== 'microsoft_csp' || connection.state !== 'Connected') {
     app.log('info', 'discovery skipped: the connection is not connected', { connectionId: message.connectionId });
+    await noteWorkspace(app, workspace);
     return;
   }
+  const { workspaceId } = workspace;
+  await enterSchedule(app, { job: 'look', intervalMinutes: lookIntervalMinutes, workspaceId, target: workspaceId });
   const progress = progressOf(app, workspace, message.connectionId);
   await progress({ status: 'running', startedAt: isoNow(app), finishedAt: null });
   try {
@@ -67,6 +73,7 @@ export async function runDiscovery(app: App, message: DiscoverMessage, messageId
       explanation: error.explanation,
     });
   }
+  await noteWorkspace(app, workspace);
 }
 
 interface Discovery {
@@ -80,6 +87,8 @@ interface Discovery {
 async function discover({ app, workspace, message, progress }: Discovery): Promise<boolean> {
   const { connectionId } = message;
   const tokens = partnerTokens(app, message.workspaceId, connectionId);
+  // A cached access token outlives its sign-in by an hour: a fresh one says at each discovery whether the sign-in stands.
+  await tokens.graph.renew();
   const graph = app.microsoft.graph(tokens.graph);
   const relationships = await readRelationships(graph);
   const memberships = await readMemberships(graph);

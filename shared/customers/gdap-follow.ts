@@ -7,6 +7,7 @@ import { isTransient, MicrosoftError } from '../microsoft/microsoft.ts';
 import { followUp, manualMessageId, maxAttempts } from '../queue/retry.ts';
 import { openWorkspaceStore, readAs, type WorkspaceStore } from '../store/scoped.ts';
 import { syncRowDoc } from '../sync/documents.ts';
+import { noteAccess } from '../timeline/note-access.ts';
 import { alignSchedule, saveGdap } from './discovery-save.ts';
 import { customerDoc, type GdapDoc, gdapDoc } from './documents.ts';
 import { savePartnerGroups } from './gdap-groups.ts';
@@ -47,6 +48,7 @@ export async function readNow(place: GdapPlace): Promise<GdapDoc | undefined> {
   ]);
   const parts = { tenantId, gdap: gdap?.doc, consent: consent?.doc, row: row?.doc };
   await alignSchedule(app, workspace, settings, parts);
+  await noteAccess(app, workspace, tenantId);
   return gdap?.doc;
 }
 

@@ -7,6 +7,7 @@ import { actorOf } from '../access/members.ts';
 import type { App } from '../app.ts';
 import { MicrosoftError } from '../microsoft/microsoft.ts';
 import type { WorkspaceStore } from '../store/scoped.ts';
+import { noteAccess } from '../timeline/note-access.ts';
 import { followGdap } from './gdap-follow.ts';
 import { type GdapPlace, keepRelationship, openGdapPlace } from './gdap-place.ts';
 import { explainingRefusal, gdapProblem } from './gdap-problems.ts';
@@ -73,6 +74,7 @@ export async function requestRelationship(
     await followGdap(place);
   }
   await keepRelationship(place, relationship);
+  await noteAccess(app, workspace, asked.tenantId, actorOf(by));
   return requested;
 }
 

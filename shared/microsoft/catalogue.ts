@@ -185,6 +185,18 @@ export function findingError(
   return build(source, 0, code, entry, options, options.cause);
 }
 
+/**
+ * The kind of failure that a stored explanation's code stands for; undefined for one that the catalogue does not know and
+ * that is no status.
+ */
+export function kindOfCode(code: string): FailureKind | undefined {
+  const number = /^AADSTS(\d+)$/.exec(code)?.[1];
+  if (number !== undefined) return entraNumbers.get(number)?.kind;
+  const status = /^http_(\d{3})$/.exec(code)?.[1];
+  if (status !== undefined) return kindOfStatus(Number(status));
+  return (graphCodes.get(code) ?? entraWords.get(code) ?? findings.get(code))?.kind;
+}
+
 function unknown(source: Source, status: number, said: string, advice?: CatalogueEntry): CatalogueEntry {
   const kind = advice?.kind ?? kindOfStatus(status);
   return {

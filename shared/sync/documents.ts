@@ -57,6 +57,8 @@ export const syncStateDoc = z.object({
   signInsCheckpoint: z.object({ nextLink: z.string(), count: z.number().int() }).nullable(),
   /** Set once the first full sync ended; before it nothing raises an event. */
   baselineAt: z.iso.datetime().nullable(),
+  /** When it was last asked whether the tenant still has the licence that sign-ins need. */
+  licenceProbedAt: z.iso.datetime().nullable().default(null),
   /** The newest event's number, and the newest that is known to have left the outbox. */
   sequence: z.number().int(),
   flushedSequence: z.number().int(),
@@ -211,5 +213,7 @@ export const syncRowDoc = z.object({
   explanation: explanationSchema.nullable(),
   firstSyncedAt: z.iso.datetime().nullable(),
   counts: syncStateDoc.shape.counts.nullable(),
+  /** Datasets that were read once and that the tenant has no licence for any more. */
+  unlicensed: z.array(z.enum(datasetNames)).default([]),
 });
 export type SyncRowDoc = z.infer<typeof syncRowDoc>;

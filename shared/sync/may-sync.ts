@@ -5,15 +5,15 @@ import { manualMessageId, plannedMessageId } from '../queue/retry.ts';
 import { updateDoc } from '../store/scoped.ts';
 import { type SyncRowDoc, type SyncStateDoc, syncRowDoc, syncStateDoc } from './documents.ts';
 import { readFacts, rowId, type SyncFacts } from './facts.ts';
-import { jobs, probeIntervalMinutes, sweepIntervalMinutes } from './jobs.ts';
+import { jobs, probeIntervalMinutes, sweepIntervalMinutes, watchIntervalMinutes } from './jobs.ts';
 import type { RunMessage, SyncTrigger } from './messages.ts';
-import { nextRow, rowWords, syncPermission } from './permission.ts';
+import { nextRow, type RowWords, rowWords, syncPermission } from './permission.ts';
 import { enterSchedule, leaveSchedule } from './schedule.ts';
 
 type Needs = Pick<App, 'store' | 'queue' | 'clock' | 'ids' | 'log'>;
 
 /**
- * Looks at a customer anew: may it sync? Enters or leaves the jobs `sync` and `probe`, sets its row to Paused or Pending,
+ * Looks at a customer anew: may it sync? Enters or leaves the jobs `sync`, `watch` and `probe`, sets its row to Paused or Pending,
  * and sends the first run when it has just become allowed. Changes nothing for a customer that the workspace has not.
  * @throws StoreError, QueueError
  */
@@ -22,6 +22,7 @@ export async function refreshSchedule(app: Needs, workspaceId: string, tenantId:
   const target = { workspaceId: facts.workspace.workspaceId, target: tenantId };
   if (!facts.customer) {
     await leaveSchedule(app, { job: 'sync', ...target });
+    await leaveSchedule(app, { job: 'watch', ...target });
     return;
   }
   const permission = syncPermission(facts, app.clock.now());
@@ -32,11 +33,16 @@ export async function refreshSchedule(app: Needs, workspaceId: string, tenantId:
   if (facts.state?.doc.status === 'AuthError' && !(await mended(facts, tenantId))) {
     await enterSchedule(app, { job: 'probe', intervalMinutes: probeIntervalMinutes, ...target });
     await leaveSchedule(app, { job: 'sync', ...target });
+    await leaveSchedule(app, { job: 'watch', ...target });
     await writeRow(app, facts, tenantId, () => rowWords(facts.state?.doc));
     return;
   }
   await leaveSchedule(app, { job: 'probe', ...target });
-  await enterSchedule(app, { job: 'sync', intervalMinutes: facts.settings.syncIntervalMinutes, ...target });
+  const intervalMinutes = facts.settings.syncIntervalMinutes;
+  await enterSchedule(app, { job: 'sync', intervalMinutes, ...target });
+  if (intervalMinutes > watchIntervalMinutes)
+    await enterSchedule(app, { job: 'watch', intervalMinutes: watchIntervalMinutes, ...target });
+  else await leaveSchedule(app, { job: 'watch', ...target });
   if (!facts.row || facts.row.doc.status === 'Paused' || facts.row.doc.status === 'AuthError') {
     await startFirstRun(app, target.workspaceId, tenantId);
     const counts = facts.state?.doc.counts ?? null;
@@ -64,7 +70,7 @@ export async function writeRow(
   app: Pick<App, 'clock' | 'ids'>,
   facts: SyncFacts,
   tenantId: string,
-  words: (row: SyncRowDoc | undefined) => Pick<SyncRowDoc, 'status' | 'explanation' | 'counts'> | undefined,
+  words: (row: SyncRowDoc | undefined) => RowWords | undefined,
 ): Promise<void> {
   const next = (row: SyncRowDoc | undefined): SyncRowDoc | undefined => {
     const wanted = words(row);
@@ -85,6 +91,7 @@ async function pause(
   const target = { workspaceId: facts.workspace.workspaceId, target: tenantId };
   await leaveSchedule(app, { job: 'sync', ...target });
   await leaveSchedule(app, { job: 'probe', ...target });
+  await leaveSchedule(app, { job: 'watch', ...target });
   const state = facts.state?.doc;
   // No run will empty the outbox any more, so the sweep does.
   if (state && state.sequence > state.flushedSequence) {

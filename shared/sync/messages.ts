@@ -14,6 +14,7 @@ export const syncMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('run'), trigger: z.enum(syncTriggers), ...about }),
   z.object({ kind: z.literal('probe'), ...about }),
   z.object({ kind: z.literal('sweep'), ...about }),
+  z.object({ kind: z.literal('watch'), ...about }),
 ]);
 export type SyncMessage = z.infer<typeof syncMessage>;
 export type RunMessage = Extract<SyncMessage, { kind: 'run' }>;

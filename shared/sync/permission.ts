@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { readinessOf } from '../customers/readiness.ts';
 import type { Explanation } from '../errors.ts';
-import type { SyncRowDoc, SyncStateDoc } from './documents.ts';
+import { type DatasetName, datasetNames, type SyncRowDoc, type SyncStateDoc } from './documents.ts';
 import type { SyncFacts } from './facts.ts';
 
 export type SyncPermission = { allowed: true } | { allowed: false; explanation: Explanation };
@@ -30,17 +30,26 @@ export function syncPermission(facts: Evidence, nowMs: number): SyncPermission {
   return { allowed: true };
 }
 
+/** What a row says; without `unlicensed` that stays as it was. */
+export type RowWords = Pick<SyncRowDoc, 'status' | 'explanation' | 'counts'> & Partial<Pick<SyncRowDoc, 'unlicensed'>>;
+
 /** The row's words from the tenant's state; `Pending` before its first run. */
-export function rowWords(state: SyncStateDoc | undefined): Pick<SyncRowDoc, 'status' | 'explanation' | 'counts'> {
+export function rowWords(state: SyncStateDoc | undefined): RowWords {
   if (!state) return { status: 'Pending', explanation: null, counts: null };
-  return { status: state.status, explanation: state.explanation, counts: state.counts };
+  const { status, explanation, counts } = state;
+  return { status, explanation, counts, unlicensed: unlicensedOf(state) };
+}
+
+/** Datasets that were read once and that the tenant has no licence for any more. */
+export function unlicensedOf({ datasets }: SyncStateDoc): DatasetName[] {
+  return datasetNames.filter((name) => datasets[name].asOf !== null && datasets[name].unavailable !== null);
 }
 
 /** The row with new words; undefined when it says them already. `statusSince` moves only with the status. */
 export function nextRow(
   row: SyncRowDoc | undefined,
   tenantId: string,
-  words: Pick<SyncRowDoc, 'status' | 'explanation' | 'counts'>,
+  words: RowWords,
   nowIso: string,
 ): SyncRowDoc | undefined {
   const next: SyncRowDoc = {
@@ -49,6 +58,7 @@ export function nextRow(
     schemaVersion: 1,
     tenantId,
     ...words,
+    unlicensed: words.unlicensed ?? row?.unlicensed ?? [],
     statusSince: row?.status === words.status ? row.statusSince : nowIso,
     firstSyncedAt: row?.firstSyncedAt ?? (words.status === 'Success' ? nowIso : null),
   };
@@ -62,6 +72,7 @@ function sameWords(left: SyncRowDoc, right: SyncRowDoc): boolean {
     left.firstSyncedAt === right.firstSyncedAt &&
     left.explanation?.code === right.explanation?.code &&
     left.explanation?.meaning === right.explanation?.meaning &&
+    isDeepStrictEqual(left.unlicensed, right.unlicensed) &&
     isDeepStrictEqual(left.counts, right.counts)
   );
 }

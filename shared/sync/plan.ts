@@ -1,5 +1,5 @@
 // What a run has to read, from where the tenant's sync stands and the time. Pure.
-import { DAY_MS, HOUR_MS } from '../clock.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../clock.ts';
 import type { DatasetName, SyncStateDoc } from './documents.ts';
 import type { SyncTrigger } from './messages.ts';
 import { stableHash } from './slots.ts';
@@ -11,6 +11,8 @@ export const smallDatasets: readonly SmallDataset[] = ['organization', 'licences
 export const signInsEveryMs = DAY_MS;
 /** What a tenant has no licence for is asked again this often: licences are bought. */
 export const unavailableRetryMs = 7 * DAY_MS;
+/** A little under the hour, so that a half-hourly run does it each second time. */
+const licenceProbeEveryMs = HOUR_MS - 5 * MINUTE_MS;
 /** What was refused is asked again this often: each refusal costs a fresh token and a second call. */
 export const refusedRetryMs = 6 * HOUR_MS;
 /** Users are read in full this often at most, whatever the delta says; a day less at least, spread over tenants. */
@@ -29,16 +31,28 @@ export interface RunPlan {
   small: readonly SmallDataset[];
   users: UsersPlan;
   signIns: SignInsPlan;
+  /** Ask, along with the rest, whether the tenant still has the licence that sign-ins need. */
+  licenceProbe: boolean;
 }
 
 /** A continuing run reads only what the run before left; every other one reads licences and users each time. */
 export function planRun(state: SyncStateDoc, trigger: SyncTrigger, nowMs: number): RunPlan {
   const continuing = trigger === 'continue';
+  const signIns = planSignIns(state, trigger, nowMs);
   return {
     small: continuing ? [] : smallDatasets,
     users: planUsers(state, continuing, nowMs),
-    signIns: planSignIns(state, trigger, nowMs),
+    signIns,
+    licenceProbe: !continuing && signIns.kind === 'none' && licenceProbeDue(state, nowMs),
   };
+}
+
+/** A tenant whose sign-ins were read is asked hourly: a licence that lapses is told of within the hour, and one that returns. */
+export function licenceProbeDue({ datasets: { signIns }, licenceProbedAt }: SyncStateDoc, nowMs: number): boolean {
+  if (signIns.asOf === null) return false;
+  return (
+    olderThan(signIns.checkedAt, licenceProbeEveryMs, nowMs) && olderThan(licenceProbedAt, licenceProbeEveryMs, nowMs)
+  );
 }
 
 /** Whether a plan asks for nothing at all. */

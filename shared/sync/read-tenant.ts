@@ -1,14 +1,14 @@
 // The reading part of a run: rounds of questions until nothing is left, each round written before the next is asked.
-import { MicrosoftError } from '../microsoft/microsoft.ts';
+import { type BatchItem, MicrosoftError } from '../microsoft/microsoft.ts';
 import { applySignInsPage } from './apply-sign-ins.ts';
 import { applySmall } from './apply-small.ts';
 import { applyUsersPage, sweepUsers, type UsersStep } from './apply-users.ts';
 import { type Answers, ask, type Question } from './ask.ts';
 import type { DatasetName } from './documents.ts';
-import type { RunPlan, UsersPlan } from './plan.ts';
+import type { RunPlan } from './plan.ts';
 import { commit, type Run, withClaim } from './run-context.ts';
-import { datasetFailed, datasetUnavailable } from './state.ts';
-import { firstUrls } from './wire.ts';
+import { datasetFailed, datasetUnavailable, withDataset } from './state.ts';
+import { firstUrls, licenceProbeUrl } from './wire.ts';
 
 /** What one message may do before a further message goes on: well within the time that its lock is renewed for. */
 export interface RunLimits {
@@ -22,6 +22,8 @@ interface Cursors {
   users: { mode: 'full' | 'delta'; first: boolean; url: string } | null;
   sweep: boolean;
   signIns: { first: boolean; url: string } | null;
+  /** In the first round: asked in place of the sign-ins, which are not due. */
+  licenceProbe: boolean;
   /** A delta link that is no longer good begins one full read in a run, not a second. */
   restarted: boolean;
 }
@@ -33,7 +35,7 @@ interface Cursors {
  */
 export async function readTenant(run: Run, plan: RunPlan, limits: RunLimits = runLimits): Promise<'done' | 'more'> {
   const startMs = run.app.clock.now();
-  const cursors = firstCursors(run, plan.users, plan.signIns);
+  const cursors = firstCursors(run, plan);
   let small: readonly DatasetName[] = plan.small;
   for (let round = 1; ; round += 1) {
     const withinTime = (): boolean => round < limits.rounds && run.app.clock.now() - startMs < limits.timeMs;
@@ -51,7 +53,7 @@ export async function readTenant(run: Run, plan: RunPlan, limits: RunLimits = ru
   }
 }
 
-function firstCursors(run: Run, users: UsersPlan, signIns: RunPlan['signIns']): Cursors {
+function firstCursors(run: Run, { users, signIns, licenceProbe }: RunPlan): Cursors {
   const mode = users.kind === 'resume' ? (run.stored.usersCheckpoint?.mode ?? 'full') : users.kind;
   return {
     users:
@@ -60,6 +62,7 @@ function firstCursors(run: Run, users: UsersPlan, signIns: RunPlan['signIns']): 
         : null,
     sweep: users.kind === 'sweep',
     signIns: signIns.kind === 'none' ? null : { first: signIns.kind === 'start', url: signIns.url },
+    licenceProbe,
     restarted: false,
   };
 }
@@ -73,6 +76,7 @@ function questionsOf(small: readonly DatasetName[], cursors: Cursors, firstRound
   const { users, signIns } = cursors;
   if (users) questions.push({ dataset: 'users', url: users.url });
   const alongside = firstRound && users?.first === true && !cursors.sweep;
+  if (cursors.licenceProbe) questions.push({ dataset: 'signIns', url: licenceProbeUrl });
   if (signIns && (alongside || (!users && !cursors.sweep))) questions.push({ dataset: 'signIns', url: signIns.url });
   return questions;
 }
@@ -86,6 +90,11 @@ async function oneRound(run: Run, questions: readonly Question[], cursors: Curso
   }
   if (answers.has('users')) await usersRound(run, answers, cursors);
   if (!answers.has('signIns')) return;
+  if (cursors.licenceProbe) {
+    cursors.licenceProbe = false;
+    applyLicenceProbe(run, answerTo(answers, 'signIns'));
+    return;
+  }
   // The users turned out to have more pages: sign-ins are asked for again when they are all stored.
   if (cursors.users || cursors.sweep) return;
   await signInsRound(run, answers, cursors);
@@ -127,6 +136,16 @@ async function signInsRound(run: Run, answers: Answers, cursors: Cursors): Promi
   const outcome = await attempt(run, 'signIns', () => applySignInsPage(run, page, signIns.first));
   if (!outcome.ok) forgetBadLink(run, 'signIns', outcome.error);
   else if (outcome.value !== undefined) cursors.signIns = { first: false, url: outcome.value };
+}
+
+/** Any other failure says nothing of the licence: the datasets tell of it, and the next hour asks again. */
+function applyLicenceProbe(run: Run, item: BatchItem): void {
+  const known = run.next.datasets.signIns.unavailable;
+  if (!item.ok && item.error.kind !== 'unlicensed') return;
+  if (item.ok && known !== null) run.next = withDataset(run.next, 'signIns', { unavailable: null });
+  if (!item.ok && known === null)
+    run.next = datasetUnavailable(run.next, 'signIns', run.nowIso, item.error.explanation.meaning);
+  run.next = { ...run.next, licenceProbedAt: run.nowIso };
 }
 
 type Attempt<T> = { ok: true; value: T } | { ok: false; error: MicrosoftError };

@@ -25,6 +25,9 @@ export const firstUrls = {
   signIns: '/users?$select=id,signInActivity&$top=200',
 } as const;
 
+/** The cheapest request that needs the licence of the sign-ins. */
+export const licenceProbeUrl = '/users?$select=id,signInActivity&$top=1';
+
 export const organizationAnswer = z.object({
   value: z
     .array(

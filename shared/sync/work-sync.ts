@@ -6,6 +6,7 @@ import { type SyncMessage, syncMessage } from './messages.ts';
 import { probeTenant, sweepOutbox } from './probe.ts';
 import { runSync } from './run.ts';
 import type { SyncApp } from './run-context.ts';
+import { watchTenant } from './watch.ts';
 
 /**
  * Works one message. A failure in passing, of Microsoft or of the store, is followed up by a later message.
@@ -26,6 +27,7 @@ export async function workSync(app: SyncApp, body: unknown, messageId: string): 
 
 async function work(app: SyncApp, message: SyncMessage, messageId: string): Promise<unknown> {
   if (message.kind === 'run') return runSync(app, message, { messageId });
+  if (message.kind === 'watch') return watchTenant(app, message);
   return message.kind === 'probe' ? probeTenant(app, message) : sweepOutbox(app, message);
 }
 

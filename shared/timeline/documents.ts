@@ -21,6 +21,8 @@ export type Loss = z.infer<typeof lossSchema>;
 export const toldSchema = z.object({
   gdap: z.enum(gdapStatuses),
   consent: z.enum(consentStatuses),
+  /** Code of the newest failed consent that was told; null once it was granted or asked for anew. */
+  failure: z.string().nullable(),
   missing: z.boolean(),
   /** Relationships that wait to be approved, and those that are active. */
   requested: z.array(z.string()),

@@ -22,6 +22,7 @@ function sync(status: SyncRowDoc['status']): SyncRowDoc {
     explanation: null,
     firstSyncedAt: null,
     counts: null,
+    unlicensed: [],
   };
 }
 
