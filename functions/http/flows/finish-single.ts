@@ -1,4 +1,4 @@
-// GET /connect/single/callback: back from Microsoft's consent page, and then from its sign-in.
+// GET /connect/single/callback: back from Microsoft's sign-in, and then from its consent page.
 import { readConnection } from '../../../shared/connections/read.ts';
 import { finishSingle } from '../../../shared/connections/single/journey.ts';
 import { httpRoute } from '../pipeline.ts';

@@ -42,8 +42,8 @@ export function connectSingleView({ viewer, permissions, form }: ConnectSingleMo
               partner tenant: sign out of Microsoft first, or use a private window.
             </li>
             <li>
-              <strong>Two steps at Microsoft.</strong> The administrator accepts the permissions below for the
-              organisation, and then signs in, so that we know who did.
+              <strong>Two steps at Microsoft.</strong> The administrator signs in, so that we know who it is, and then
+              accepts the permissions below for the organisation.
             </li>
           </ol>
         </div>

@@ -1,5 +1,5 @@
-// Connecting a single tenant: admin consent of the customer app there, then a sign-in of a Global Administrator of that very
-// tenant. What comes back is looked at by settle.ts before anything is taken.
+// Connecting a single tenant: a sign-in of a Global Administrator of that very tenant, then admin consent of the customer app
+// there. What comes back is looked at by settle.ts before anything is taken.
 import { z } from 'zod';
 import { audit } from '../../access/audit.ts';
 import type { HostCookie } from '../../access/cookies.ts';
@@ -8,26 +8,32 @@ import { finishFlow, startFlow } from '../../access/flow-state.ts';
 import { actorOf } from '../../access/members.ts';
 import { requiredQuery } from '../../access/redirect-query.ts';
 import type { App } from '../../app.ts';
+import { DAY_MS, SECOND_MS } from '../../clock.ts';
 import { customerDoc } from '../../customers/documents.ts';
 import { type Explanation, notFound, Problem } from '../../errors.ts';
 import { explainRedirectError } from '../../microsoft/catalogue.ts';
-import { MicrosoftError } from '../../microsoft/microsoft.ts';
+import { MicrosoftError, type SignedInAccount } from '../../microsoft/microsoft.ts';
 import { readAs, updateDoc, type WorkspaceStore } from '../../store/scoped.ts';
 import { type ConnectionDoc, connectionDoc } from '../documents.ts';
 import { connectionDocId, listConnections, readConnection } from '../read.ts';
 import { leavingDocId } from '../removal/documents.ts';
 import { currentConnection, withState } from '../state.ts';
-import { type SingleSignInDoc, singleSignInId } from './documents.ts';
+import { type SingleSignInDoc, singleSignInDoc, singleSignInId } from './documents.ts';
 import { isOwnTenant, refusalOfSignIn, refusalOfTenant, type SingleInput, singleConnectionId } from './rules.ts';
 import { failSingle, reasonOfError, settleNow } from './settle.ts';
 
-const payloadSchema = z.object({
-  workspaceId: z.guid(),
-  connectionId: z.guid(),
-  tenantId: z.guid(),
-  step: z.enum(['consent', 'signIn']),
-});
+const about = { workspaceId: z.guid(), connectionId: z.guid(), tenantId: z.guid() };
+const payloadSchema = z.discriminatedUnion('step', [
+  z.object({ step: z.literal('signIn'), ...about }),
+  /** Who has signed in travels along, sealed: it counts only once the tenant has consented. */
+  z.object({
+    step: z.literal('consent'),
+    ...about,
+    signedIn: singleSignInDoc.pick({ account: true, roles: true, at: true }),
+  }),
+]);
 type Payload = z.infer<typeof payloadSchema>;
+type About = Omit<Extract<Payload, { step: 'signIn' }>, 'step'>;
 
 export interface SingleDeparture {
   connectionId: string;
@@ -110,58 +116,67 @@ async function refusalHere(
 
 async function depart(
   app: App,
-  workspace: WorkspaceStore,
+  { workspaceId }: WorkspaceStore,
   { connectionId, tenantId, cookieHeader }: { connectionId: string; tenantId: string; cookieHeader: string | null },
 ): Promise<SingleDeparture> {
-  const payload: Payload = { workspaceId: workspace.workspaceId, connectionId, tenantId, step: 'consent' };
+  const payload: Payload = { step: 'signIn', workspaceId, connectionId, tenantId };
   const flow = await startFlow(app, { purpose: 'single', payload, cookieHeader });
-  const redirectUri = singleRedirectUri(app);
-  const location = app.microsoft.adminConsentUrl({ tenantId, redirectUri, state: flow.state });
+  const location = await app.microsoft.authorizeUrl({
+    app: 'customer',
+    // By name, so that Microsoft itself refuses accounts that have nothing to do there.
+    tenant: tenantId,
+    redirectUri: singleRedirectUri(app),
+    scopes: signInScopes,
+    state: flow.state,
+    nonce: flow.nonce,
+    codeChallenge: flow.codeChallenge,
+    // Whoever connects is mostly signed in as somebody else.
+    prompt: 'select_account',
+  });
   return { connectionId, location, cookie: flow.cookie };
 }
 
 export type SingleArrival =
-  /** Microsoft's sign-in comes next. */
+  /** Microsoft's consent page comes next. */
   | { kind: 'goOn'; location: string; cookie: HostCookie }
   /** As the connection is now; what failed says why, also where the stored one keeps working. */
   | { kind: 'ended'; connection: ConnectionDoc };
 
+interface Answer {
+  query: URLSearchParams;
+  cookieHeader: string | null;
+}
+
 /**
- * Takes either answer of Microsoft: to the consent page, then to the sign-in.
+ * Takes either answer of Microsoft: to the sign-in, then to the consent page.
  * @throws Problem 400 or 404 when the answer is not one to a journey of this workspace; nothing is stored then
  */
 export async function finishSingle(
   app: App,
   workspace: WorkspaceStore,
   by: MemberDoc,
-  answer: { query: URLSearchParams; cookieHeader: string | null },
+  answer: Answer,
 ): Promise<SingleArrival> {
-  const { query, cookieHeader } = answer;
-  const state = query.get('state') ?? undefined;
+  const state = answer.query.get('state') ?? undefined;
+  const { cookieHeader } = answer;
   const flow = await finishFlow(app, { purpose: 'single', state, cookieHeader }, payloadSchema);
   const { payload } = flow;
   if (payload.workspaceId !== workspace.workspaceId) throw notFound('connection');
   const before = await readConnection(app, workspace, payload.connectionId);
   if (before.state === 'Removing') throw alreadyConnected(before.state);
-  const error = explainRedirectError(query);
-  if (error && error.code !== 'AADSTS650051') return ended(await refuse(app, workspace, by, before, error));
-  if (payload.step === 'consent') {
-    if (!error && requiredQuery(query, 'tenant').toLowerCase() !== payload.tenantId) throw otherTenant();
-    return askForSignIn(app, payload, cookieHeader);
-  }
+  const error = explainRedirectError(answer.query);
   try {
-    const { account } = await app.microsoft.redeemCode({
-      app: 'customer',
-      tenant: payload.tenantId,
-      redirectUri: singleRedirectUri(app),
-      scopes: signInScopes,
-      code: requiredQuery(query, 'code'),
-      codeVerifier: flow.codeVerifier,
-      nonce: flow.nonce,
-    });
-    const refused = refusalOfSignIn(account, payload.tenantId);
-    if (refused) return ended(await failSingle(app, workspace, actorOf(by), before, refused));
-    await saveSignIn(app, workspace, by, before, account);
+    if (payload.step === 'signIn') {
+      if (error) throw error;
+      const signedIn = await whoSignedIn(app, payload, { ...flow, code: requiredQuery(answer.query, 'code') });
+      const refused = refusalOfSignIn(signedIn, payload.tenantId);
+      if (refused) return ended(await failSingle(app, workspace, actorOf(by), before, refused));
+      return askForConsent(app, payload, signedIn, cookieHeader);
+    }
+    // Microsoft may still be creating the app's entry in the tenant: the grant is made, and the look will tell.
+    if (error && error.code !== 'AADSTS650051') throw error;
+    if (!error) requireConsent(answer.query, payload.tenantId);
+    await saveSignIn(app, workspace, by, payload);
     return ended(await settleNow(app, workspace, before));
   } catch (failure) {
     if (!(failure instanceof MicrosoftError)) throw failure;
@@ -172,19 +187,35 @@ export async function finishSingle(
 /** `openid profile` is enough: who, where, and (by the registration's setting) which directory roles. */
 const signInScopes = ['openid', 'profile'] as const;
 
-async function askForSignIn(app: App, before: Payload, cookieHeader: string | null): Promise<SingleArrival> {
-  const payload: Payload = { ...before, step: 'signIn' };
+async function whoSignedIn(
+  app: App,
+  { tenantId }: About,
+  proof: { code: string; codeVerifier: string; nonce: string },
+): Promise<SignedInAccount> {
+  const { code, codeVerifier, nonce } = proof;
+  const redirectUri = singleRedirectUri(app);
+  const asked = { app: 'customer', tenant: tenantId, redirectUri, scopes: signInScopes } as const;
+  return (await app.microsoft.redeemCode({ ...asked, code, codeVerifier, nonce })).account;
+}
+
+async function askForConsent(
+  app: App,
+  { workspaceId, connectionId, tenantId }: About,
+  { objectId, username, name, roles }: SignedInAccount,
+  cookieHeader: string | null,
+): Promise<SingleArrival> {
+  const signedIn = { account: { objectId, username, name }, roles: [...roles], at: isoNow(app) };
+  const payload: Payload = { step: 'consent', workspaceId, connectionId, tenantId, signedIn };
   const flow = await startFlow(app, { purpose: 'single', payload, cookieHeader });
-  const location = await app.microsoft.authorizeUrl({
-    app: 'customer',
-    tenant: payload.tenantId,
-    redirectUri: singleRedirectUri(app),
-    scopes: signInScopes,
-    state: flow.state,
-    nonce: flow.nonce,
-    codeChallenge: flow.codeChallenge,
-  });
+  const redirectUri = singleRedirectUri(app);
+  const location = app.microsoft.adminConsentUrl({ tenantId, redirectUri, state: flow.state });
   return { kind: 'goOn', location, cookie: flow.cookie };
+}
+
+/** Proves nothing, as anybody can write it; but what says another tenant is no answer to this question. */
+function requireConsent(query: URLSearchParams, tenantId: string): void {
+  const consented = requiredQuery(query, 'admin_consent').toLowerCase() === 'true';
+  if (!consented || requiredQuery(query, 'tenant').toLowerCase() !== tenantId) throw otherTenant();
 }
 
 /** The sign-in is kept until the tenant has been looked at: Microsoft may take minutes to let the app in. */
@@ -192,26 +223,22 @@ async function saveSignIn(
   app: App,
   workspace: WorkspaceStore,
   by: MemberDoc,
-  { connectionId, id, tenantId }: ConnectionDoc,
-  account: { objectId: string; username: string; name: string; roles: readonly string[] },
+  { connectionId, tenantId, signedIn }: Extract<Payload, { step: 'consent' }>,
 ): Promise<void> {
-  const at = isoNow(app);
   const signIn: SingleSignInDoc = {
     id: singleSignInId(connectionId),
     type: 'singleSignIn',
     schemaVersion: 1,
-    ttl: 86_400,
+    ttl: DAY_MS / SECOND_MS,
     connectionId,
-    tenantId: tenantId ?? '',
-    account: { objectId: account.objectId, username: account.username, name: account.name },
-    roles: [...account.roles],
-    at,
+    tenantId,
+    ...signedIn,
     by: actorOf(by),
   };
   await workspace.workspace.upsert(signIn);
-  await updateDoc(workspace.workspace, id, connectionDoc, (stored) =>
+  await updateDoc(workspace.workspace, connectionDocId(connectionId), connectionDoc, (stored) =>
     stored && stored.state !== 'Connected' && stored.state !== 'Removing'
-      ? withState(stored, { state: 'AuthPending' }, at)
+      ? withState(stored, { state: 'AuthPending' }, isoNow(app))
       : undefined,
   );
 }
