@@ -2,9 +2,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { SettingsDoc } from '../access/documents.ts';
 import type { App } from '../app.ts';
+import type { DiscoveryDoc } from '../connections/documents.ts';
+import { leavingDoc } from '../connections/removal/documents.ts';
 import { type ConsentDoc, consentDoc } from '../consent/documents.ts';
 import { requestVerify } from '../consent/verify.ts';
-import { queryAs, updateDoc, type WorkspaceStore } from '../store/scoped.ts';
+import { allOfType, queryAs, updateDoc, type WorkspaceStore } from '../store/scoped.ts';
 import { type SyncRowDoc, syncRowDoc } from '../sync/documents.ts';
 import { refreshSchedule } from '../sync/may-sync.ts';
 import { customerAfter, type FoundCustomer, type GdapReading, gdapAfter, type Source } from './discovery-plan.ts';
@@ -21,11 +23,10 @@ export interface Known {
 /** Every customer and GDAP document of the workspace, by tenant id. */
 export async function readKnown(workspace: WorkspaceStore): Promise<Known> {
   const customers = new Map<string, CustomerDoc>();
-  for await (const { doc } of queryAs(workspace.customers, { type: 'customer', limit: 1000 }, customerDoc))
+  for await (const { doc } of queryAs(workspace.customers, allOfType('customer'), customerDoc))
     customers.set(doc.tenantId, doc);
   const gdap = new Map<string, GdapDoc>();
-  for await (const { doc } of queryAs(workspace.customers, { type: 'gdap', limit: 1000 }, gdapDoc))
-    gdap.set(doc.tenantId, doc);
+  for await (const { doc } of queryAs(workspace.customers, allOfType('gdap'), gdapDoc)) gdap.set(doc.tenantId, doc);
   return { customers, gdap };
 }
 
@@ -43,12 +44,25 @@ export interface Learned {
 /** What a reading of GDAP needs of it. */
 type GdapLearned = Pick<Learned, 'connectionId' | 'nowIso' | 'assignments' | 'memberOf'>;
 
-/** Saves all customers and their GDAP. Customers of another connection are left to it. */
-export async function saveLearned(workspace: WorkspaceStore, known: Known, learned: Learned): Promise<void> {
+/** Names of so many are kept. */
+const LEFT_ALONE_SHOWN = 50;
+
+/**
+ * Saves all customers and their GDAP. Customers of another connection are left to it, also while they are being removed
+ * from there. Gives the first of those, by name.
+ */
+export async function saveLearned(
+  workspace: WorkspaceStore,
+  known: Known,
+  learned: Learned,
+): Promise<DiscoveryDoc['leftAlone']> {
   const byCustomer = Map.groupBy(learned.relationships, ({ customer }) => customer?.tenantId ?? '');
-  const ours = learned.found.filter(
-    ({ tenantId }) => (known.customers.get(tenantId)?.connectionId ?? learned.connectionId) === learned.connectionId,
-  );
+  const leaving = await listAs(workspace.customers, { type: 'leaving', limit: 1000 }, leavingDoc);
+  const holders = new Map(leaving.map(({ leavingTenantId, connectionId }) => [leavingTenantId, connectionId]));
+  for (const { tenantId, connectionId } of known.customers.values()) holders.set(tenantId, connectionId);
+  const isOurs = ({ tenantId }: FoundCustomer) =>
+    (holders.get(tenantId) ?? learned.connectionId) === learned.connectionId;
+  const ours = learned.found.filter(isOurs);
   for (const found of ours) {
     await saveCustomer(
       workspace,
@@ -70,6 +84,8 @@ export async function saveLearned(workspace: WorkspaceStore, known: Known, learn
     await saveCustomer(workspace, customer, { ...customer, missingSince: customer.missingSince ?? learned.nowIso });
     await saveGdap(workspace, known.gdap.get(customer.tenantId), customer.tenantId, [], learned);
   }
+  const others = learned.found.filter((found) => !isOurs(found)).slice(0, LEFT_ALONE_SHOWN);
+  return others.map(({ tenantId, name }) => ({ tenantId, name, connectionId: holders.get(tenantId) ?? '' }));
 }
 
 async function saveCustomer(
@@ -78,7 +94,10 @@ async function saveCustomer(
   after: CustomerDoc,
 ): Promise<void> {
   if (before && isDeepStrictEqual(before, after)) return;
-  await updateDoc(workspace.customers, after.id, customerDoc, () => after);
+  await updateDoc(workspace.customers, after.id, customerDoc, (stored) =>
+    // Another connection may have taken it since this discovery began.
+    stored && stored.connectionId !== after.connectionId ? undefined : after,
+  );
 }
 
 /** Saves one customer's GDAP where it changed. */
@@ -122,11 +141,10 @@ function readingOf(
 export async function alignSchedules(app: App, workspace: WorkspaceStore, settings: SettingsDoc): Promise<void> {
   const { customers, gdap } = await readKnown(workspace);
   const consents = new Map<string, ConsentDoc>();
-  for await (const { doc } of queryAs(workspace.customers, { type: 'consent', limit: 1000 }, consentDoc))
+  for await (const { doc } of queryAs(workspace.customers, allOfType('consent'), consentDoc))
     consents.set(doc.tenantId, doc);
   const rows = new Map<string, SyncRowDoc>();
-  for await (const { doc } of queryAs(workspace.customers, { type: 'sync', limit: 1000 }, syncRowDoc))
-    rows.set(doc.tenantId, doc);
+  for await (const { doc } of queryAs(workspace.customers, allOfType('sync'), syncRowDoc)) rows.set(doc.tenantId, doc);
   for (const tenantId of customers.keys()) {
     const parts = { gdap: gdap.get(tenantId), consent: consents.get(tenantId), row: rows.get(tenantId) };
     await alignSchedule(app, workspace, settings, { tenantId, ...parts });

@@ -3,7 +3,7 @@ import { defaultSettings, settingsDoc } from '../access/documents.ts';
 import type { App } from '../app.ts';
 import { consentDoc } from '../consent/documents.ts';
 import { currentConsent } from '../consent/status.ts';
-import { queryAs, readAs, type WorkspaceStore } from '../store/scoped.ts';
+import { allOfType, queryAs, readAs, type WorkspaceStore } from '../store/scoped.ts';
 import { syncRowDoc, syncStateDoc } from '../sync/documents.ts';
 import { customerDoc, gdapDoc } from './documents.ts';
 import { readinessOf } from './readiness.ts';
@@ -39,10 +39,10 @@ export async function allCustomers(app: App, workspace: WorkspaceStore): Promise
     return byTenant;
   };
   const [customers, gdap, consents, syncs] = await Promise.all([
-    collect(queryAs(workspace.customers, { type: 'customer', limit: 1000 }, customerDoc)),
-    collect(queryAs(workspace.customers, { type: 'gdap', limit: 1000 }, gdapDoc)),
-    collect(queryAs(workspace.customers, { type: 'consent', limit: 1000 }, consentDoc)),
-    collect(queryAs(workspace.customers, { type: 'sync', limit: 1000 }, syncRowDoc)),
+    collect(queryAs(workspace.customers, allOfType('customer'), customerDoc)),
+    collect(queryAs(workspace.customers, allOfType('gdap'), gdapDoc)),
+    collect(queryAs(workspace.customers, allOfType('consent'), consentDoc)),
+    collect(queryAs(workspace.customers, allOfType('sync'), syncRowDoc)),
   ]);
   const at = { profile: settings.roleProfile, nowMs: app.clock.now(), thresholdDays: settings.expiringThresholdDays };
   return [...customers.values()].map((customer) => {

@@ -186,6 +186,18 @@ export async function* queryAs<T>(partition: Partition, query: Query, schema: z.
   for await (const stored of partition.queryAll(query)) yield parseStored(partition.container, stored, schema);
 }
 
+/**
+ * Asks for all documents of a type whose ids are `{type}:…`, large pages at a time. The range of ids keeps a partition that
+ * holds many others (timelines) from being read through.
+ */
+export function allOfType(type: string): Query {
+  const where = [
+    { field: 'id', op: 'ge', value: `${type}:` },
+    { field: 'id', op: 'lt', value: `${type};` },
+  ] as const;
+  return { type, where, limit: 1000 };
+}
+
 /** The documents of `queryAs` in one array, without their etags: for partitions that stay small. */
 export async function listAs<T>(partition: Partition, query: Query, schema: z.ZodType<T>): Promise<T[]> {
   const docs: T[] = [];

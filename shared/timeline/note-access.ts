@@ -11,7 +11,7 @@ import { currentConsent } from '../consent/status.ts';
 import { customerDoc, gdapDoc } from '../customers/documents.ts';
 import { readinessOf } from '../customers/readiness.ts';
 import { isStoreError } from '../store/port.ts';
-import { queryAs, readAs, type Typed, type WorkspaceStore } from '../store/scoped.ts';
+import { allOfType, queryAs, readAs, type Typed, type WorkspaceStore } from '../store/scoped.ts';
 import { syncRowDoc } from '../sync/documents.ts';
 import { appendSteps, publishTold, type Telling } from './append.ts';
 import type { AccessFacts } from './causes.ts';
@@ -45,7 +45,7 @@ export async function noteAccess(app: Needs, workspace: WorkspaceStore, tenantId
  */
 export async function noteWorkspace(app: Needs, workspace: WorkspaceStore): Promise<void> {
   await patiently(app, { workspaceId: workspace.workspaceId }, async () => {
-    const known = await byTenant(queryAs(workspace.customers, { type: 'access', limit: 1000 }, accessDoc));
+    const known = await byTenant(queryAs(workspace.customers, allOfType('access'), accessDoc));
     const all = await allFacts(app, workspace);
     const looks = all.map((facts) => ({ access: known.get(facts.customer.tenantId), facts }));
     for (const tenantId of await tell(workspace, looks)) await noteAccess(app, workspace, tenantId);
@@ -93,16 +93,15 @@ async function factsOf(app: Needs, workspace: WorkspaceStore, tenantId: string):
 }
 
 async function allFacts(app: Needs, workspace: WorkspaceStore): Promise<AccessFacts[]> {
-  const ofType = (type: string) => ({ type, limit: 1000 });
   const settings = await readSettings(workspace);
   const connections = new Map<string, Parts['connection']>();
-  for await (const { doc } of queryAs(workspace.workspace, ofType('connection'), connectionDoc))
+  for await (const { doc } of queryAs(workspace.workspace, allOfType('connection'), connectionDoc))
     connections.set(doc.connectionId, doc);
   const [customers, gdap, consents, rows] = await Promise.all([
-    byTenant(queryAs(workspace.customers, ofType('customer'), customerDoc)),
-    byTenant(queryAs(workspace.customers, ofType('gdap'), gdapDoc)),
-    byTenant(queryAs(workspace.customers, ofType('consent'), consentDoc)),
-    byTenant(queryAs(workspace.customers, ofType('sync'), syncRowDoc)),
+    byTenant(queryAs(workspace.customers, allOfType('customer'), customerDoc)),
+    byTenant(queryAs(workspace.customers, allOfType('gdap'), gdapDoc)),
+    byTenant(queryAs(workspace.customers, allOfType('consent'), consentDoc)),
+    byTenant(queryAs(workspace.customers, allOfType('sync'), syncRowDoc)),
   ]);
   const nowMs = app.clock.now();
   return [...customers].flatMap(([tenantId, { doc: customer }]) => {

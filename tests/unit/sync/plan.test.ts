@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { SyncStateDoc } from '../../../shared/sync/documents.ts';
 import { believeEmpty, fullReadDue, isIdle, planRun } from '../../../shared/sync/plan.ts';
 import { datasetFailed, datasetUnavailable, newSyncState, withDataset } from '../../../shared/sync/state.ts';
 import { firstUrls } from '../../../shared/sync/wire.ts';
@@ -15,6 +16,7 @@ describe('planning a run', () => {
       small: ['organization', 'licences', 'subscriptions'],
       users: { kind: 'full', url: firstUrls.users },
       signIns: { kind: 'start', url: firstUrls.signIns },
+      licenceProbe: false,
     });
   });
 
@@ -40,6 +42,23 @@ describe('planning a run', () => {
     expect(planRun(passing, 'schedule', nowMs + 60_000).signIns.kind).toBe('start');
   });
 
+  it('asks hourly whether a tenant whose sign-ins were read still has the licence, or has it again', () => {
+    const asks = (state: SyncStateDoc, atMs: number) => planRun(state, 'schedule', atMs).licenceProbe;
+    const read = withDataset(syncedState(), 'signIns', { asOf: nowIso, checkedAt: nowIso });
+    expect(asks(read, nowMs + 54 * 60_000)).toBe(false);
+    expect(asks(read, nowMs + 55 * 60_000)).toBe(true);
+    expect(asks({ ...read, licenceProbedAt: new Date(nowMs + hourMs).toISOString() }, nowMs + 1.5 * hourMs)).toBe(
+      false,
+    );
+    const lost = datasetUnavailable(read, 'signIns', nowIso, 'no P1');
+    expect(asks(lost, nowMs + hourMs)).toBe(true);
+    const never = withDataset(lost, 'signIns', { asOf: null });
+    expect(asks(never, nowMs + hourMs)).toBe(false);
+    // The sign-ins themselves ask.
+    expect(asks(read, nowMs + dayMs)).toBe(false);
+    expect(planRun(read, 'continue', nowMs + hourMs).licenceProbe).toBe(false);
+  });
+
   it('reads users in full between six and seven days after the last time, spread over tenants', () => {
     fc.assert(
       fc.property(fc.uuid(), (id) => {
@@ -53,7 +72,8 @@ describe('planning a run', () => {
   it('goes on from a checkpoint, and has nothing to do when the run before did it all', () => {
     const usersCheckpoint = { mode: 'full', stage: 'reading', nextLink: 'https://g/next', deltaLink: null } as const;
     const plan = planRun(syncedState({ usersCheckpoint }), 'continue', nowMs);
-    expect(plan).toEqual({ small: [], users: { kind: 'resume', url: 'https://g/next' }, signIns: { kind: 'none' } });
+    const users = { kind: 'resume', url: 'https://g/next' };
+    expect(plan).toEqual({ small: [], users, signIns: { kind: 'none' }, licenceProbe: false });
     const sweeping = { ...usersCheckpoint, stage: 'sweeping', nextLink: null } as const;
     expect(planRun(syncedState({ usersCheckpoint: sweeping }), 'continue', nowMs).users).toEqual({ kind: 'sweep' });
     expect(isIdle(planRun(syncedState(), 'continue', nowMs))).toBe(true);
