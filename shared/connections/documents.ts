@@ -131,6 +131,8 @@ export const discoveryDoc = z.object({
       detail: z.string(),
     }),
   ),
+  /** Customers that it found and left to another connection of the workspace; the first fifty. */
+  leftAlone: z.array(z.object({ tenantId: z.guid(), name: z.string(), connectionId: z.guid() })).default([]),
   explanation: explanationSchema.nullable(),
 });
 export type DiscoveryDoc = z.infer<typeof discoveryDoc>;

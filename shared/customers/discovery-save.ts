@@ -6,7 +6,7 @@ import type { DiscoveryDoc } from '../connections/documents.ts';
 import { leavingDoc } from '../connections/removal/documents.ts';
 import { type ConsentDoc, consentDoc } from '../consent/documents.ts';
 import { requestVerify } from '../consent/verify.ts';
-import { allOfType, queryAs, updateDoc, type WorkspaceStore } from '../store/scoped.ts';
+import { allOfType, listAs, queryAs, updateDoc, type WorkspaceStore } from '../store/scoped.ts';
 import { type SyncRowDoc, syncRowDoc } from '../sync/documents.ts';
 import { refreshSchedule } from '../sync/may-sync.ts';
 import { customerAfter, type FoundCustomer, type GdapReading, gdapAfter, type Source } from './discovery-plan.ts';
@@ -57,7 +57,7 @@ export async function saveLearned(
   learned: Learned,
 ): Promise<DiscoveryDoc['leftAlone']> {
   const byCustomer = Map.groupBy(learned.relationships, ({ customer }) => customer?.tenantId ?? '');
-  const leaving = await listAs(workspace.customers, { type: 'leaving', limit: 1000 }, leavingDoc);
+  const leaving = await listAs(workspace.customers, allOfType('leaving'), leavingDoc);
   const holders = new Map(leaving.map(({ leavingTenantId, connectionId }) => [leavingTenantId, connectionId]));
   for (const { tenantId, connectionId } of known.customers.values()) holders.set(tenantId, connectionId);
   const isOurs = ({ tenantId }: FoundCustomer) =>
@@ -110,7 +110,9 @@ export async function saveGdap(
 ): Promise<void> {
   const after = gdapAfter(before, readingOf(before, relationships, learned), { tenantId, ...learned });
   if (before && isDeepStrictEqual(before, after)) return;
-  await updateDoc(workspace.customers, after.id, gdapDoc, () => after);
+  await updateDoc(workspace.customers, after.id, gdapDoc, (stored) =>
+    stored && stored.connectionId !== after.connectionId ? undefined : after,
+  );
 }
 
 /** One unreadable relationship makes the customer unreadable: what it holds might be what is missing. */

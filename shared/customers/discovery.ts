@@ -3,6 +3,7 @@ import { defaultSettings, type SettingsDoc, settingsDoc } from '../access/docume
 import type { App } from '../app.ts';
 import { connectionDoc, type DiscoveryDoc, discoveryDoc } from '../connections/documents.ts';
 import { partnerTokens } from '../connections/partner-tokens.ts';
+import { resumeRemoval } from '../connections/removal/resume.ts';
 import { isTransient, MicrosoftError } from '../microsoft/microsoft.ts';
 import { followUp, manualMessageId, maxAttempts } from '../queue/retry.ts';
 import { openWorkspaceStore, readAs, updateDoc, type WorkspaceStore } from '../store/scoped.ts';
@@ -53,6 +54,7 @@ export async function runDiscovery(app: App, message: DiscoverMessage, messageId
   const connection = (await readAs(workspace.workspace, `connection:${message.connectionId}`, connectionDoc))?.doc;
   if (connection?.kind !== 'microsoft_csp' || connection.state !== 'Connected') {
     app.log('info', 'discovery skipped: the connection is not connected', { connectionId: message.connectionId });
+    await resumeRemoval(app, workspace, message.connectionId);
     await noteWorkspace(app, workspace);
     return;
   }
@@ -73,6 +75,8 @@ export async function runDiscovery(app: App, message: DiscoverMessage, messageId
       explanation: error.explanation,
     });
   }
+  // Whoever removed the connection meanwhile must not find what this discovery has written since.
+  await resumeRemoval(app, workspace, message.connectionId);
   await noteWorkspace(app, workspace);
 }
 
@@ -103,7 +107,7 @@ async function discover({ app, workspace, message, progress }: Discovery): Promi
   const due = dueRelationships(relationships, known, settings, { nowMs: app.clock.now(), everything });
   await progress({ done: 0, total: due.length });
   const assignments = await readAssignments(graph, due, (done) => progress({ done }));
-  await saveLearned(workspace, known, {
+  const leftAlone = await saveLearned(workspace, known, {
     connectionId,
     nowIso: isoNow(app),
     found: unionOf(sources.flatMap(({ sightings }) => sightings)),
@@ -119,6 +123,7 @@ async function discover({ app, workspace, message, progress }: Discovery): Promi
     finishedAt: isoNow(app),
     lastSuccessAt: isoNow(app),
     sources: sources.map(({ source, ok, sightings, detail }) => ({ source, ok, count: sightings.length, detail })),
+    leftAlone,
     explanation: null,
   });
   return leftOver(sources, [...assignments.values()]);
@@ -192,6 +197,7 @@ function newDiscovery(connectionId: string, nowIso: string): Omit<DiscoveryDoc, 
     total: 0,
     lastSuccessAt: null,
     sources: [],
+    leftAlone: [],
     explanation: null,
   };
 }
