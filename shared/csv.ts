@@ -2,6 +2,8 @@
 
 /** Opening a file must run nothing: https://owasp.org/www-community/attacks/CSV_Injection */
 const formulaStart = /^[\s\p{Cf}]*[=+\-@\t\r|%＝＋－＠]/u;
+/** `+44 7700 900123` can run nothing, a sum of digits at worst; with an apostrophe in front no telephone would dial it. */
+const telephone = /^\+\d[\d ]*$/;
 const needsQuotes = /[",;\t\r\n]|^\s|\s$/;
 
 export type CsvValue = string | number | null | undefined;
@@ -20,6 +22,6 @@ export function csvLine(values: readonly CsvValue[]): string {
 export function csvCell(value: CsvValue): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number') return String(value);
-  const text = formulaStart.test(value) ? `'${value}` : value;
+  const text = formulaStart.test(value) && !telephone.test(value) ? `'${value}` : value;
   return needsQuotes.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
