@@ -2,6 +2,7 @@
 // discover, let customers consent, wait for the first sync. What is done already is left as it is.
 import { z } from 'zod';
 import { type HttpBrowser, openBrowser } from './http-browser.ts';
+import { isHeldBack, type MeantConsent, readMeantConsents, takeBack } from './meant-consents.ts';
 import { passMicrosoft } from './microsoft-pages.ts';
 import { type JourneyCustomer, type PortalClient, portalClient } from './portal-client.ts';
 
@@ -70,9 +71,11 @@ export async function walkJourney(place: JourneyPlace, progress: Progress): Prom
   progress('Connecting the partner tenant');
   const connectionId = await connect(browser, portal, place, service);
   await waitForDiscovery(portal, connectionId, progress);
-  const failures = await consentAll(place, portal, { accounts, service }, progress);
-  const customers = await waitForSync(portal, progress);
-  return summarise(place, customers, failures);
+  const meant = await readMeantConsents(place.control);
+  const failures = await consentAll(place, portal, { accounts, service, meant }, progress);
+  await waitForSync(portal, meant, progress);
+  await takeBackConsents(place, portal, meant);
+  return summarise(place, await portal.customers(), failures);
 }
 
 async function signIn(browser: HttpBrowser, place: JourneyPlace, service: SimulatedAccount): Promise<void> {
@@ -125,6 +128,7 @@ async function waitForDiscovery(portal: PortalClient, connectionId: string, prog
 interface People {
   accounts: readonly SimulatedAccount[];
   service: SimulatedAccount;
+  meant: ReadonlyMap<string, MeantConsent>;
 }
 
 const AT_ONCE = 4;
@@ -136,7 +140,9 @@ async function consentAll(
   people: People,
   progress: Progress,
 ): Promise<string[]> {
-  const waiting = (await portal.customers()).filter(({ screen }) => screen === 'NotRequested');
+  const waiting = (await portal.customers()).filter(
+    (customer) => customer.screen === 'NotRequested' && !isSettled(customer, people.meant.get(customer.tenantId)),
+  );
   const admins = new Map(
     people.accounts
       .filter(({ tenantKind, roleWords }) => tenantKind === 'customer' && roleWords.includes('Global Administrator'))
@@ -149,7 +155,8 @@ async function consentAll(
   const work = async () => {
     for (let next = queue.shift(); next; next = queue.shift()) {
       const who = (next.own ? admins.get(next.customer.tenantId) : undefined) ?? people.service;
-      const failure = await consentOne(place, portal, next.customer, who).catch(String);
+      const meant = people.meant.get(next.customer.tenantId);
+      const failure = await consentOne(place, portal, next.customer, { who, meant }).catch(String);
       if (failure) failures.push(`${next.customer.name}: ${failure}`);
       done += 1;
       progress('Consenting customers', done, waiting.length);
@@ -159,31 +166,60 @@ async function consentAll(
   return failures;
 }
 
+/** Nobody is to be asked, or a start before this one has taken the consent back again. */
+function isSettled({ readiness }: JourneyCustomer, meant: MeantConsent | undefined): boolean {
+  if (meant === 'revoked') return readiness.consent === 'Revoked';
+  if (meant === 'upgradeNeeded') return readiness.consent === 'UpgradeNeeded';
+  return meant === 'notRequested';
+}
+
 /** A person with a browser of their own opens the link. Gives what went wrong, if anything. */
 async function consentOne(
   place: JourneyPlace,
   portal: PortalClient,
   customer: JourneyCustomer,
-  who: SimulatedAccount,
+  { who, meant }: { who: SimulatedAccount; meant: MeantConsent | undefined },
 ): Promise<string | undefined> {
   const browser = openBrowser({ origins: [place.portal, place.login] });
   await browser.get(await portal.consentLink(customer.tenantId));
   await browser.submit('form[action$="/start"]');
+  if (meant === 'inProgress') return undefined;
   const page = await passMicrosoft(browser, who.upn);
   const result = page.document?.querySelector('[data-result]')?.getAttribute('data-result');
-  if (result === 'granted' || result === 'pending') return undefined;
+  if (result === 'granted' || result === 'pending' || result === meant) return undefined;
   return `consent as ${who.upn} ended at ${page.url.pathname} (${page.status}): ${page.document?.querySelector('h1')?.textContent ?? ''}`;
 }
 
 /** Waits until every customer that is ready, or soon will be, has synced once, or failed for good. */
-async function waitForSync(portal: PortalClient, progress: Progress): Promise<JourneyCustomer[]> {
-  return until('The first sync', async () => {
+async function waitForSync(
+  portal: PortalClient,
+  meant: ReadonlyMap<string, MeantConsent>,
+  progress: Progress,
+): Promise<void> {
+  await until('The first sync', async () => {
     const customers = await portal.customers();
-    const expected = customers.filter(({ readiness, screen }) => readiness.ready || screen === 'ConsentPending');
+    const expected = customers.filter(
+      ({ readiness, screen, tenantId }) =>
+        readiness.ready || (screen === 'ConsentPending' && !isHeldBack(meant.get(tenantId))),
+    );
     const settled = expected.filter(({ sync }) => sync?.firstSyncedAt || sync?.status === 'AuthError');
     progress('Syncing customers', settled.length, expected.length);
-    return settled.length === expected.length ? customers : undefined;
+    return settled.length === expected.length ? true : undefined;
   });
+}
+
+/** What was granted and then taken back at Microsoft is looked at once more, as Tenantry does daily. */
+async function takeBackConsents(
+  place: JourneyPlace,
+  portal: PortalClient,
+  meant: ReadonlyMap<string, MeantConsent>,
+): Promise<void> {
+  for (const { tenantId, readiness } of await portal.customers()) {
+    const wanted = meant.get(tenantId);
+    if (!readiness.ready || (wanted !== 'revoked' && wanted !== 'upgradeNeeded')) continue;
+    await takeBack(place.control, tenantId, wanted);
+    await portal.checkConsent(tenantId);
+  }
 }
 
 async function summarise(

@@ -45,6 +45,8 @@ export interface PortalClient {
   discovery(connectionId: string): Promise<z.infer<typeof discovery>>;
   /** Makes a consent link, or gives the open one. */
   consentLink(tenantId: string): Promise<string>;
+  /** Has Tenantry look at the consent now. */
+  checkConsent(tenantId: string): Promise<void>;
 }
 
 /** A client for the person that is signed in in `browser`. Each call throws an Error that names the address on failure. */
@@ -67,5 +69,8 @@ export function portalClient(browser: HttpBrowser, portal: string): PortalClient
     discovery: (connectionId) => ask(discovery, 'GET', `/api/v1/connections/${connectionId}/discovery`),
     consentLink: async (tenantId) =>
       (await ask(z.object({ address: z.url() }), 'POST', `/api/v1/customers/${tenantId}/consent-links`, {})).address,
+    checkConsent: async (tenantId) => {
+      await ask(z.unknown(), 'POST', `/api/v1/customers/${tenantId}/consent/check`, {});
+    },
   };
 }

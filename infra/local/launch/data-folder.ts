@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import selfsigned from 'selfsigned';
 import { z } from 'zod';
+import { MIXES, usualCustomers } from '../microsoft/scenario/statuses.ts';
 import { StartError, type StartOptions, startDefaults } from './options.ts';
 
 const port = z.number().int().min(1).max(65_535);
@@ -15,6 +16,7 @@ const folderSchema = z.object({
   customers: z.number().int(),
   users: z.number().int(),
   seed: z.number().int(),
+  mix: z.enum(MIXES).default('default'),
   ports: z.object({ portal: port, login: port, graph: port, partnerCenter: port, control: port }),
   /** `kid:base64`, as TENANTRY_KEYS wants it. */
   keys: z.string(),
@@ -107,7 +109,7 @@ function parseJson(text: string): unknown {
 }
 
 function refuseOther(stored: FolderSettings, options: StartOptions, path: string): void {
-  const differing = (['customers', 'users', 'seed'] as const).filter(
+  const differing = (['customers', 'users', 'seed', 'mix'] as const).filter(
     (name) => options[name] !== undefined && options[name] !== stored[name],
   );
   if (differing.length === 0) return;
@@ -122,9 +124,10 @@ async function newSettings(options: StartOptions): Promise<FolderSettings> {
   if (!login || !graph || !partnerCenter || !control || !spare) throw new StartError('This machine has no free ports.');
   return {
     version: 1,
-    customers: options.customers ?? startDefaults.customers,
+    customers: options.customers ?? usualCustomers(options.mix),
     users: options.users ?? startDefaults.users,
     seed: options.seed ?? startDefaults.seed,
+    mix: options.mix ?? startDefaults.mix,
     // One run beside another (--once) must not fight for the portal's usual port.
     ports: {
       portal: options.port ?? (options.once ? spare : startDefaults.port),

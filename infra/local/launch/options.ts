@@ -1,6 +1,7 @@
 // The command line of `npm start`.
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { MIXES, type Mix } from '../microsoft/scenario/statuses.ts';
 
 export interface StartOptions {
   /** Unset where not asked for: a data folder that exists keeps its own. */
@@ -8,6 +9,8 @@ export interface StartOptions {
   users: number | undefined;
   seed: number | undefined;
   port: number | undefined;
+  /** Which statuses the customers show. */
+  mix: Mix | undefined;
   dataDir: string | undefined;
   /** Do not walk the journey. */
   empty: boolean;
@@ -21,7 +24,8 @@ export interface StartOptions {
 
 export const startHelp = `npm start -- [options]
 
-  --customers N   customers of the simulated MSP (12)
+  --customers N   customers of the simulated MSP (12; as many as --mix every-status needs)
+  --mix NAME      default, all-active, or every-status: each status once in each of its ways (default)
   --users N       most users of a customer (60)
   --seed N        the scenario's random seed (1)
   --port N        the portal's port (7071)
@@ -32,7 +36,7 @@ export const startHelp = `npm start -- [options]
   --json          print the table as one JSON object
   --help          this text`;
 
-export const startDefaults = { customers: 12, users: 60, seed: 1, port: 7071 } as const;
+export const startDefaults = { users: 60, seed: 1, port: 7071, mix: 'default' } as const;
 
 /** Bad use of the command line or of a data folder; the message says what to do. */
 export class StartError extends Error {
@@ -63,12 +67,19 @@ export function readOptions(argv: readonly string[]): StartOptions | 'help' {
     users: number('users'),
     seed: number('seed'),
     port: number('port'),
+    mix: readMix(values.mix),
     dataDir: values.data,
     empty: values.empty,
     reset: values.reset,
     once: values.once,
     json: values.json,
   };
+}
+
+function readMix(given: string | undefined): Mix | undefined {
+  const read = z.enum(MIXES).optional().safeParse(given);
+  if (read.success) return read.data;
+  throw new StartError(`--mix must be one of ${MIXES.join(', ')}, not "${given}".`);
 }
 
 function parse(argv: readonly string[]) {
@@ -80,6 +91,7 @@ function parse(argv: readonly string[]) {
         users: { type: 'string' },
         seed: { type: 'string' },
         port: { type: 'string' },
+        mix: { type: 'string' },
         data: { type: 'string' },
         empty: { type: 'boolean', default: false },
         reset: { type: 'boolean', default: false },

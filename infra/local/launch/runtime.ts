@@ -90,6 +90,7 @@ function simulatorOptions({ path, settings }: DataFolder, portal: string) {
     seed: settings.seed,
     customers: settings.customers,
     usersPerCustomer: settings.users,
+    mix: settings.mix,
     dataDir: join(path, 'microsoft'),
     clockFile: join(path, 'clock-offset'),
     partnerApp: {

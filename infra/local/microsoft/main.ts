@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { CUSTOMER_APP_ID, PARTNER_APP_ID } from './scenario/apps.ts';
+import { MIXES } from './scenario/statuses.ts';
 import { type MicrosoftOptions, startMicrosoft } from './start.ts';
 
 const Port = z.int().min(0).max(65_535);
@@ -33,7 +34,7 @@ const Options = z.strictObject({
   customers: z.int().min(0).optional(),
   usersPerCustomer: z.int().min(1).optional(),
   exactUsers: z.boolean().optional(),
-  mix: z.enum(['default', 'all-active']).optional(),
+  mix: z.enum(MIXES).optional(),
   preconsented: z.boolean().optional(),
   startMs: z.number().optional(),
   dataDir: z.string().optional(),

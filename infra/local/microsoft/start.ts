@@ -13,6 +13,7 @@ import { makeSigningKeys } from './identity/keys.ts';
 import { createPartnerCenterHandler } from './partner-center/handler.ts';
 import { createWorld, type WorldOptions } from './scenario/create-world.ts';
 import { createDraws } from './scenario/draws.ts';
+import { usualCustomers } from './scenario/statuses.ts';
 import { offsetClock, type SimClock } from './sim-clock.ts';
 import { keepState, readState, resetState, restoreState, type ScenarioKey, type StateFile } from './state-file.ts';
 import { createStats, type Stats } from './stats.ts';
@@ -124,7 +125,7 @@ async function openWorld(
 function scenarioKey(options: MicrosoftOptions): ScenarioKey {
   return {
     seed: options.seed,
-    customers: options.customers ?? 12,
+    customers: options.customers ?? usualCustomers(options.mix),
     usersPerCustomer: options.usersPerCustomer ?? 20,
     exactUsers: options.exactUsers ?? false,
     mix: options.mix ?? 'default',

@@ -30,7 +30,19 @@ export type ScenarioGdapStatus =
   | 'Missing'
   | 'MissingRoles'
   | 'MissingSecurityGroup'
-  | 'Error';
+  | 'Error'
+  | 'Unknown';
+
+/** How a customer's consent stands after the first day, where the scenario says so. */
+export type ScenarioConsent =
+  | 'granted'
+  | 'notRequested'
+  | 'inProgress'
+  | 'pending'
+  | 'granting'
+  | 'failed'
+  | 'revoked'
+  | 'upgradeNeeded';
 
 export interface ScenarioStatus {
   partnerTenantId: string;
@@ -38,6 +50,7 @@ export interface ScenarioStatus {
   gdapStatus: ScenarioGdapStatus;
   /** Which of the several ways into this status was taken. */
   variant: string;
+  consent?: ScenarioConsent;
 }
 
 export interface Tenant {
@@ -63,6 +76,10 @@ export interface Tenant {
   groups: Map<string, Group>;
   /** Enterprise applications, by app id. */
   servicePrincipals: Map<string, ServicePrincipal>;
+  /** Consent is recorded here but never takes effect: of the whole app, or of its application roles alone. */
+  consentHeldBack?: 'app' | 'roles';
+  /** Consent is answered with AADSTS650052, whoever gives it. */
+  refusesConsent?: boolean;
   /** A tenant that was deleted answers AADSTS90002. */
   deleted?: boolean;
 }

@@ -6,6 +6,7 @@ import {
   terminateRelationship,
   touch,
 } from '../graph/relationship-lifecycle.ts';
+import { releaseConsent } from '../propagation.ts';
 import { CUSTOMER_APP_ID } from '../scenario/apps.ts';
 import type { Group, Relationship, ServicePrincipal, Tenant, World } from '../world.ts';
 import { type Effect, effect } from './effects.ts';
@@ -76,6 +77,21 @@ export const ACCESS_CHANGES = {
       if (token.userId === userId && token.homeTenantId === tenant.id) token.revoked = true;
     }
     return [effect('access', userId)];
+  },
+  holdConsentBack({ what }: Of<'holdConsentBack'>, { tenant, nowMs }: AccessScene): Effect[] {
+    if (what === null) releaseConsent(tenant, nowMs);
+    else tenant.consentHeldBack = what;
+    return [effect('access', tenant.id)];
+  },
+  refuseConsent({ refuses }: Of<'refuseConsent'>, { tenant }: AccessScene): Effect[] {
+    tenant.refusesConsent = refuses;
+    return [effect('access', tenant.id)];
+  },
+  endAppCredentials({ appId, atMs }: Of<'endAppCredentials'>, { world, tenant }: AccessScene): Effect[] {
+    const app = world.apps.get(appId);
+    if (app?.homeTenantId !== tenant.id) throw new Error(`Tenant ${tenant.id} has no registration ${appId}.`);
+    for (const credential of [...app.secrets, ...app.certificates]) credential.expiresMs = atMs;
+    return [effect('access', appId)];
   },
 };
 

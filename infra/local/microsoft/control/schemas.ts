@@ -84,6 +84,11 @@ export const Change = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('removeGroupMember'), ...OfTenant, groupId: Id, memberId: Id }),
   z.strictObject({ kind: z.literal('deleteGroup'), ...OfTenant, groupId: Id }),
   z.strictObject({ kind: z.literal('revokeRefreshTokens'), ...OfUser }),
+  /** `null` lets what was held back take effect. */
+  z.strictObject({ kind: z.literal('holdConsentBack'), ...OfTenant, what: z.enum(['app', 'roles']).nullable() }),
+  z.strictObject({ kind: z.literal('refuseConsent'), ...OfTenant, refuses: z.boolean() }),
+  /** The registration's secrets and certificates end then (milliseconds since the epoch); a restart forgets it. */
+  z.strictObject({ kind: z.literal('endAppCredentials'), ...OfTenant, appId: Id, atMs: z.number() }),
 ]);
 export type Change = z.infer<typeof Change>;
 export type ChangeKind = Change['kind'];

@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { principalEffectiveMs, rolesEffectiveMs } from '../propagation.ts';
 import {
   type AppRegistration,
   GRAPH_APP_ID,
@@ -96,7 +97,7 @@ export function createServicePrincipal(call: GraphCall): GraphAnswer {
   const body = NEW_PRINCIPAL.safeParse(call.body);
   if (!body.success) throw badRequest('appId is required.');
   const appId = body.data.appId.toLowerCase();
-  const { world, clock, settings } = call.context;
+  const { world, clock } = call.context;
   const app = world.apps.get(appId);
   if (!app || (!app.multiTenant && app.homeTenantId !== call.tenant.id)) {
     throw badRequest(`The appId '${body.data.appId}' of the service principal does not reference a valid application.`);
@@ -105,15 +106,14 @@ export function createServicePrincipal(call: GraphCall): GraphAnswer {
     const text = `The service principal cannot be created, because the service principal name ${appId} is already in use.`;
     throw new GraphFailure(409, 'Request_MultipleObjectsWithSameKeyValue', text);
   }
-  const nowMs = clock.now();
   const principal: ServicePrincipal = {
     id: randomUUID(),
     appId,
     accountEnabled: true,
-    createdMs: nowMs,
+    createdMs: clock.now(),
     appRoles: [],
     delegatedGrants: [],
-    effectiveMs: settings.neverPropagate ? Number.MAX_SAFE_INTEGER : nowMs + settings.propagationDelayMs,
+    effectiveMs: principalEffectiveMs(call.context, call.tenant),
   };
   call.tenant.servicePrincipals.set(appId, principal);
   return {
@@ -235,9 +235,8 @@ export function deleteAppRoleAssignment(call: GraphCall): GraphAnswer {
 }
 
 /** From when tokens carry a role that is granted now. */
-function roleEffectiveTime({ context }: GraphCall): number {
-  const { neverPropagate, rolePropagationDelayMs } = context.settings;
-  return neverPropagate ? Number.MAX_SAFE_INTEGER : context.clock.now() + rolePropagationDelayMs;
+function roleEffectiveTime({ context, tenant }: GraphCall): number {
+  return rolesEffectiveMs(context, tenant, context.clock.now());
 }
 
 function assignmentSource(call: GraphCall, principal: PrincipalSource['principal'], role: AppRole): AssignmentSource {

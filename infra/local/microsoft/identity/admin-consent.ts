@@ -64,6 +64,9 @@ async function proceed(request: SimRequest, context: SimContext, ask: Ask, brows
     return needsAdminPage({ upn: signedIn.upn, appName: ask.app.displayName, details });
   }
   if (form.get('step') === 'consent' && form.get('answer') === 'accept') {
+    if (admission.tenant.refusesConsent) {
+      throw new AadstsFailure(650052, ['https://graph.microsoft.com', admission.tenant.displayName]);
+    }
     grantForOrganisation(context, admission.tenant, ask.app.appId, wanted);
     return toApp(ask, successFields(ask, admission.tenant.id));
   }

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { ROLE } from '../graph/directory-roles.ts';
 import type { SimContext } from '../http.ts';
+import { principalEffectiveMs, rolesEffectiveMs } from '../propagation.ts';
 import { type AppRegistration, GRAPH_APP_ID, type ServicePrincipal, type Tenant } from '../world.ts';
 import type { Admission } from './directory.ts';
 import { type AskedScope, needsAdmin, OIDC_SCOPES, uniqueScopes } from './scopes.ts';
@@ -102,18 +103,16 @@ export function grantDelegated(
 
 /**
  * Grants everything for the whole organisation, as the admin consent page does. The service principal and its roles
- * begin to work after the propagation delay (never, when the simulator is told to misbehave so).
+ * begin to work after the propagation delay (never, when the simulator or this tenant is told to misbehave so).
  */
 export function grantForOrganisation(context: SimContext, tenant: Tenant, appId: string, wanted: Wanted): void {
-  const { propagationDelayMs, rolePropagationDelayMs, neverPropagate } = context.settings;
-  const nowMs = context.clock.now();
-  const effectiveMs = neverPropagate ? Number.MAX_SAFE_INTEGER : nowMs + propagationDelayMs;
-  const rolesEffectiveMs = neverPropagate ? Number.MAX_SAFE_INTEGER : effectiveMs + rolePropagationDelayMs;
-  const principal = ensurePrincipal(tenant, appId, nowMs, effectiveMs);
+  const effectiveMs = principalEffectiveMs(context, tenant);
+  const principal = ensurePrincipal(tenant, appId, context.clock.now(), effectiveMs);
   addScopes(principal, wanted.scopes, null);
   for (const { resourceAppId, role } of wanted.roles) {
     const known = principal.appRoles.some((one) => one.resourceAppId === resourceAppId && one.role === role);
-    if (!known) principal.appRoles.push({ resourceAppId, role, effectiveMs: rolesEffectiveMs });
+    if (known) continue;
+    principal.appRoles.push({ resourceAppId, role, effectiveMs: rolesEffectiveMs(context, tenant, effectiveMs) });
   }
   context.changed();
 }

@@ -65,6 +65,10 @@ const CATALOGUE = {
     error: 'invalid_grant',
     text: 'The Code_Verifier does not match the code_challenge supplied in the authorization request.',
   },
+  650052: {
+    error: 'invalid_client',
+    text: "The app needs access to a service ('{0}') that your organization '{1}' has not subscribed to or enabled. Contact your IT Admin to review the configuration of your service subscriptions.",
+  },
   650053: {
     error: 'invalid_client',
     status: 400,

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { APPLICATION_ADMIN_ROLES } from '../graph/directory-roles.ts';
 import { gdapRoles } from '../graph/memberships.ts';
 import type { SimContext, SimRequest } from '../http.ts';
+import { principalEffectiveMs } from '../propagation.ts';
 import type { ServicePrincipal, Tenant } from '../world.ts';
 import { accessDenied, invalid, notFound, PartnerCenterFailure } from './answers.ts';
 import type { PartnerCaller } from './caller.ts';
@@ -95,16 +96,14 @@ function requireManagedCustomer(context: SimContext, { token, partner }: Partner
 }
 
 function addPrincipal(context: SimContext, customer: Tenant, appId: string): ServicePrincipal {
-  const nowMs = context.clock.now();
-  const { neverPropagate, propagationDelayMs } = context.settings;
   const principal: ServicePrincipal = {
     id: randomUUID(),
     appId,
     accountEnabled: true,
-    createdMs: nowMs,
+    createdMs: context.clock.now(),
     appRoles: [],
     delegatedGrants: [],
-    effectiveMs: neverPropagate ? Number.MAX_SAFE_INTEGER : nowMs + propagationDelayMs,
+    effectiveMs: principalEffectiveMs(context, customer),
   };
   customer.servicePrincipals.set(appId, principal);
   return principal;

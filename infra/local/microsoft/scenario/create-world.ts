@@ -6,18 +6,18 @@ import { addRelationships } from './gdap.ts';
 import { addLicences, chooseProducts } from './licences.ts';
 import { companyName, domainLabel } from './names.ts';
 import { addPartners, makeTenant, type Partner } from './partners.ts';
-import { type Mix, planStatus, type StatusPlan } from './statuses.ts';
+import { type Mix, planStatus, type StatusPlan, usualCustomers } from './statuses.ts';
 import { addPeople } from './users.ts';
 
 export interface WorldOptions {
   seed: number;
-  /** Customers of the first partner, by default 12. */
+  /** Customers of the first partner, by default 12, or as many as the mix has. */
   customers?: number;
   /** The most users a customer has, by default 20; sizes vary between 3 and this. */
   usersPerCustomer?: number;
   /** Every customer has exactly `usersPerCustomer` users. */
   exactUsers?: boolean;
-  /** `all-active` gives every customer a working GDAP relationship. */
+  /** `all-active` gives every customer a working GDAP relationship; `every-status` shows every status there is. */
   mix?: Mix;
   /** The customer app is installed in every customer from the start. */
   preconsented?: boolean;
@@ -35,7 +35,7 @@ const SECOND_PARTNER_PLANS: readonly StatusPlan[] = [
 
 /** Builds the world of a scenario. @throws RangeError when a size makes no sense */
 export function createWorld(options: WorldOptions): World {
-  const customers = options.customers ?? 12;
+  const customers = options.customers ?? usualCustomers(options.mix);
   const users = options.usersPerCustomer ?? 20;
   if (!Number.isInteger(customers) || customers < 0) throw new RangeError(`customers cannot be ${customers}`);
   if (!Number.isInteger(users) || users < 2)
@@ -125,8 +125,11 @@ function addCustomer({ world, draws, index, seller, taken, sizes }: CustomerInpu
 function relate(world: World, draws: Draws, partner: Partner, customer: Tenant, plan: StatusPlan): void {
   addRelationships({ world, draws, partner: partner.tenant, customer, groups: partner.groups, plan });
   world.scenarioStatuses.push({ partnerTenantId: partner.tenant.id, customerTenantId: customer.id, ...plan });
+  if (plan.consent === 'pending') customer.consentHeldBack = 'app';
+  if (plan.consent === 'granting') customer.consentHeldBack = 'roles';
+  if (plan.consent === 'failed') customer.refusesConsent = true;
   // A customer without a reseller relation is known through GDAP alone, and the other way round.
-  const mustResell = plan.gdapStatus === 'Missing' || plan.gdapStatus === 'Error';
+  const mustResell = ['Missing', 'Error', 'Unknown'].includes(plan.gdapStatus);
   if (!mustResell && (plan.gdapStatus === 'Pending' || !draws.chance(0.85))) return;
   const oldName = draws.chance(0.1);
   world.resellerRelations.push({

@@ -125,6 +125,7 @@ function shapes({ draws, groups, plan }: GdapInput): RelationshipShape[] {
     groupLacksRole: () => [running({ assigned: toGroups(second) })],
     groupDeleted: () => [running({ assigned: [{ groupId: draws.guid(), roles }] })],
     unreadable: () => [running({ unreadable: 403 })],
+    notAnswering: () => [running({ unreadable: 503 })],
   };
   const make = byVariant[plan.variant];
   if (!make) throw new Error(`unknown variant ${plan.variant}`);
