@@ -8,8 +8,10 @@ import { changeSetupFunction } from './api/change-setup.ts';
 import { checkConnectionFunction } from './api/check-connection.ts';
 import { checkConsentFunction } from './api/check-consent.ts';
 import { checkGdapFunction } from './api/check-gdap.ts';
+import { configureOwnAppFunction } from './api/configure-own-app.ts';
 import { connectSingleFunction } from './api/connect-single.ts';
 import { createConsentLinkFunction } from './api/create-consent-link.ts';
+import { draftOwnAppFunction } from './api/draft-own-app.ts';
 import { listConnectionsFunction } from './api/list-connections.ts';
 import { listConsentLinksFunction } from './api/list-consent-links.ts';
 import { listCustomersFunction } from './api/list-customers.ts';
@@ -21,6 +23,8 @@ import { readDiscoveryFunction } from './api/read-discovery.ts';
 import { readGdapFunction } from './api/read-gdap.ts';
 import { readGdapCalendarFunction } from './api/read-gdap-calendar.ts';
 import { readGdapRolesFunction } from './api/read-gdap-roles.ts';
+import { readHelpFunction } from './api/read-help.ts';
+import { readOwnAppFunction } from './api/read-own-app.ts';
 import { readSessionFunction } from './api/read-session.ts';
 import { readSettingsFunction } from './api/read-settings.ts';
 import { readSetupFunction } from './api/read-setup.ts';
@@ -35,11 +39,13 @@ import { turnOnAutoExtendFunction } from './api/turn-on-auto-extend.ts';
 import { finishConnectFunction } from './flows/finish-connect.ts';
 import { finishConsentFunction } from './flows/finish-consent.ts';
 import { finishConsentSignInFunction } from './flows/finish-consent-sign-in.ts';
+import { finishOwnAppFunction } from './flows/finish-own-app.ts';
 import { finishSignInFunction } from './flows/finish-sign-in.ts';
 import { finishSingleFunction } from './flows/finish-single.ts';
 import { signOutFunction } from './flows/sign-out.ts';
 import { startConnectFunction } from './flows/start-connect.ts';
 import { startConsentFunction } from './flows/start-consent.ts';
+import { startOwnAppFunction } from './flows/start-own-app.ts';
 import { startReauthorizeFunction } from './flows/start-reauthorize.ts';
 import { startSignInFunction } from './flows/start-sign-in.ts';
 import { startSingleFunction } from './flows/start-single.ts';
@@ -52,6 +58,7 @@ import { changeSettingsFormFunction } from './forms/change-settings.ts';
 import { checkConnectionFormFunction } from './forms/check-connection.ts';
 import { checkConsentFormFunction } from './forms/check-consent.ts';
 import { checkGdapFormFunction } from './forms/check-gdap.ts';
+import { configureOwnAppFormFunction } from './forms/configure-own-app.ts';
 import { connectFromSetupFunction } from './forms/connect-from-setup.ts';
 import { createConsentLinkFormFunction } from './forms/create-consent-link.ts';
 import { prepareSetupFunction } from './forms/prepare-setup.ts';
@@ -68,6 +75,12 @@ export const httpFunctions: readonly HttpFunction[] = [
   finishConsentSignInFunction,
   finishConsentFunction,
   finishSignInFunction,
+  finishOwnAppFunction,
+  startOwnAppFunction,
+  draftOwnAppFunction,
+  readOwnAppFunction,
+  configureOwnAppFunction,
+  configureOwnAppFormFunction,
   signOutFunction,
   startConnectFunction,
   startConsentFunction,
@@ -119,6 +132,7 @@ export const httpFunctions: readonly HttpFunction[] = [
   startSingleFunction,
   checkConnectionFunction,
   checkConnectionFormFunction,
+  readHelpFunction,
   readSetupFunction,
   changeSetupFunction,
   refreshSetupFunction,

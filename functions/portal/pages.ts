@@ -7,8 +7,11 @@ import { connectionsPage } from './pages/connections-page.ts';
 import { consentPage } from './pages/consent-page.ts';
 import { consentResultPage } from './pages/consent-result-page.ts';
 import { customerPage } from './pages/customer-page.ts';
+import { helpPage } from './pages/help-page.ts';
 import { homePage } from './pages/home-page.ts';
 import { membersPage } from './pages/members-page.ts';
+import { ownAppDraftPage } from './pages/own-app-draft-page.ts';
+import { ownAppPage } from './pages/own-app-page.ts';
 import { removeMemberPage } from './pages/remove-member-page.ts';
 import { renewalsPage } from './pages/renewals-page.ts';
 import { settingsPage } from './pages/settings-page.ts';
@@ -19,6 +22,8 @@ export const pageFunctions: readonly HttpFunction[] = [
   homePage,
   signInPage,
   connectPage,
+  ownAppDraftPage,
+  ownAppPage,
   connectSinglePage,
   connectionsPage,
   customerPage,
@@ -26,6 +31,7 @@ export const pageFunctions: readonly HttpFunction[] = [
   removeMemberPage,
   renewalsPage,
   settingsPage,
+  helpPage,
   setupPage,
   consentPage,
   consentResultPage,

@@ -252,6 +252,12 @@ fieldset .error { display: block; color: var(--person); }
 .glossary dt { font-weight: 600; color: var(--text); }
 @media (max-width: 720px) { .glossary { display: block; } .glossary dd { margin-bottom: 12px; } }
 
+.table-of-contents ol, .table-of-contents ul { margin-bottom: 0; }
+.table-of-contents > ol { columns: 2; column-gap: 32px; }
+.table-of-contents > ol > li { margin-bottom: 8px; }
+.table-of-contents > ol > li:has(ul) { break-inside: avoid; }
+@media (max-width: 720px) { .table-of-contents > ol { columns: 1; } }
+.errors code.reason { overflow-wrap: anywhere; }
 @media (prefers-reduced-motion: no-preference) { .button, button, .item { transition: background-color 120ms; } }
 @media (forced-colors: active) { .status { border: 1px solid; } }
 `;

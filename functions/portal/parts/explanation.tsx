@@ -1,5 +1,6 @@
 // An error in words: what happened, who can mend it, how, and the id that Microsoft's support asks for.
 import type { Explanation, WhoActs } from '../../../shared/errors.ts';
+import { helpKnows } from '../../../shared/help/search.ts';
 
 export const actors: Record<WhoActs, string> = {
   msp: 'you or an Admin of your workspace',
@@ -30,7 +31,7 @@ export function Explained({
         {explanation.meaning} {explanation.whatToDo}
       </p>
       <p class="quiet">
-        Who can mend it: {actors[explanation.whoActs]}. <code>{explanation.code}</code>
+        Who can mend it: {actors[explanation.whoActs]}. <Code code={explanation.code} />
         {explanation.correlationId ? (
           <>
             {' '}
@@ -44,5 +45,15 @@ export function Explained({
         </p>
       ) : null}
     </div>
+  );
+}
+
+/** The code, which leads to Help where that has it. */
+function Code({ code }: { code: string }) {
+  if (!helpKnows(code)) return <code>{code}</code>;
+  return (
+    <a href={`/help?text=${encodeURIComponent(code)}#errors`}>
+      <code>{code}</code>
+    </a>
   );
 }

@@ -1,0 +1,52 @@
+// What Help holds, and what of it a search finds: the guide, the words, and every error that has an explanation. Pure.
+import { authFailedReasons } from '../connections/documents.ts';
+import { explainReason } from '../connections/reasons.ts';
+import { type ErrorSource, type ListedError, listedErrors } from '../microsoft/errors/all-errors.ts';
+import { glossary, type Term } from './glossary.ts';
+import { type GuideSection, guide } from './guide.ts';
+
+export interface HelpError extends Omit<ListedError, 'source'> {
+  source: ErrorSource | 'connection';
+}
+
+/** Reasons of connections first: they are what most people come for. */
+const errors: readonly HelpError[] = [
+  ...authFailedReasons.map((reason): HelpError => {
+    const { code, meaning, whoActs, whatToDo, retryHelps } = explainReason(reason);
+    return { source: 'connection', codes: [code], meaning, whoActs, whatToDo, retryHelps };
+  }),
+  ...listedErrors,
+];
+const explained = new Set(errors.flatMap(({ codes }) => codes));
+
+/** Whether Help has more to say about an error's code. */
+export function helpKnows(code: string): boolean {
+  return explained.has(code);
+}
+
+export interface Help {
+  guide: readonly GuideSection[];
+  glossary: readonly Term[];
+  errors: readonly HelpError[];
+}
+
+/** Everything that holds each word of `text`, in any order and case; all of it for an empty text. */
+export function searchHelp(text: string): Help {
+  const wanted = text
+    .toLocaleLowerCase('en')
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  const holds = (parts: readonly string[]) => {
+    const all = parts.join(' ').toLocaleLowerCase('en');
+    return wanted.every((word) => all.includes(word));
+  };
+  return {
+    guide: guide.filter(({ title, text: about, steps, links }) =>
+      holds([title, about, ...steps, ...links.map(({ word }) => word)]),
+    ),
+    glossary: glossary.filter(({ word, meaning, elsewhere }) =>
+      holds([word, meaning, ...elsewhere.flatMap((there) => [there.where, there.word])]),
+    ),
+    errors: errors.filter(({ codes, meaning, whatToDo }) => holds([...codes, meaning, whatToDo])),
+  };
+}
