@@ -182,6 +182,8 @@ export function evaluateGdap(
   const uncovered = roles.filter(({ state }) => state !== 'covered');
   const open = relationships.some(({ phase }) => phase === 'inProgress');
   const active = relationships.some(({ phase }) => phase === 'active');
+  // What was never read may be just what is missing.
+  if (uncovered.some(({ roleIds }) => isUnread(roleIds, relationships))) return { ...bare, status: 'Unknown' };
   const failed = (status: GdapStatus, reason: GdapReason | null): GdapEvaluation => ({
     ...bare,
     status,
@@ -198,6 +200,16 @@ export function evaluateGdap(
   const unusable = uncovered.find(({ state }) => state === 'unusable');
   if (unusable) return failed('MissingSecurityGroup', unusable.reason);
   return covered(roles, at);
+}
+
+/** Whether an active relationship has one of the roles, and its assignments to groups could not be read even once. */
+function isUnread(roleIds: readonly string[], relationships: readonly Phased[]): boolean {
+  return relationships.some(
+    ({ relationship, phase }) =>
+      phase === 'active' &&
+      relationship.assignmentsReadAt === null &&
+      roleIds.some((roleId) => relationship.roles.includes(roleId)),
+  );
 }
 
 /** A profile that asks for nothing is met by any active relationship. */

@@ -6,7 +6,7 @@ import { deserialize, serialize } from 'node:v8';
 import type { ServicePrincipal, Tenant, World } from './world.ts';
 
 /** Raise it when the generator makes other worlds from the same seed, or the format changes. */
-const STATE_VERSION = 1;
+const STATE_VERSION = 2;
 const LEAST_PAUSE_MS = 1000;
 /** Saving may take at most about a tenth of the time. */
 const PAUSE_FACTOR = 10;

@@ -63,6 +63,24 @@ describe('the status of one customer', () => {
     ['unreadable relationship data', gdap([relationship()], { error }), 'Error', null],
     ['SY-35 never read', gdap([], { readAt: null }), 'Unknown', null],
     ['SY-35 no document at all', undefined, 'Unknown', null],
+    [
+      'SY-35 its groups could not be read even once',
+      gdap([relationship({ assignments: [], assignmentsReadAt: null })]),
+      'Unknown',
+      null,
+    ],
+    [
+      'SY-35 a role that has ended may be in the one whose groups were never read',
+      gdap([relationship({ status: 'expired' }), relationship({ id: 'r2', assignments: [], assignmentsReadAt: null })]),
+      'Unknown',
+      null,
+    ],
+    [
+      'a role in no relationship is missing, read or not',
+      gdap([relationship({ roles: [reader], assignments: [], assignmentsReadAt: null })]),
+      'MissingRoles',
+      null,
+    ],
     ['SY-26 covered for long', gdap([relationship()]), 'Active', null],
     ['SY-26 exactly 7 days left', gdap([relationship({ endAt: iso(nowMs + 7 * DAY_MS) })]), 'Active', null],
     [

@@ -17,9 +17,9 @@ export type Mix = (typeof MIXES)[number];
 export const STATUS_VARIANTS: Readonly<Record<ScenarioGdapStatus, readonly string[]>> = {
   Active: ['single', 'autoExtend', 'rolesSplitOverTwo', 'withEndedHistory', 'nextRequestOpen'],
   Expiring: ['fiveDays', 'oneRoleOnly'],
-  Expired: ['expired', 'pastEndStillExpiring', 'renewalRequested'],
+  Expired: ['expired', 'pastEndStillExpiring', 'renewalRequested', 'terminated'],
   Pending: ['approvalPending', 'created', 'approved', 'activating'],
-  Missing: ['resellerOnly', 'terminated', 'requestLapsed'],
+  Missing: ['resellerOnly', 'requestLapsed'],
   MissingRoles: ['oneRole', 'readersOnly'],
   MissingSecurityGroup: ['notMember', 'groupLacksRole', 'groupDeleted'],
   Error: ['unreadable'],
