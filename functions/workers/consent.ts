@@ -1,4 +1,5 @@
 // Works the `consent` queue: confirmations after a callback, the daily look at each grant, and what is done to campaigns.
+import { runAutomatic } from '../../shared/consent/automatic/work.ts';
 import { runCampaign } from '../../shared/consent/campaign-tasks.ts';
 import { runConfirm } from '../../shared/consent/grant.ts';
 import { consentMessage } from '../../shared/consent/messages.ts';
@@ -15,6 +16,7 @@ export const consentFunction: QueueFunction = {
     const message = consentMessage.parse(body);
     const messageId = messageIdOf(context);
     if (message.kind === 'confirm') await runConfirm(app, message, messageId);
+    else if (message.kind === 'automatic') await runAutomatic(app, message);
     else if (message.kind === 'recheck') await runRecheck(app, message);
     else if (message.kind === 'campaign') await runCampaign(app, message);
     else await runVerify(app, message, messageId);

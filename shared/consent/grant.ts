@@ -17,6 +17,7 @@ import { type Proof, proveConsent } from './prove.ts';
 import {
   confirmDelayMs,
   evidenceForNewGrant,
+  isInstalling,
   isUnconfirmed,
   noConsent,
   standingEvidence,
@@ -60,11 +61,21 @@ export async function beginConfirmation(
     } as const;
     return withStatus(stored ?? noConsent(tenantId, at), change, at);
   });
-  const body: ConfirmMessage = { kind: 'confirm', workspaceId: workspace.workspaceId, tenantId, attempt: 1 };
-  const messageId = `confirm:${workspace.workspaceId}:${tenantId}:${nowMs}`;
-  await app.queue.send('consent', [{ messageId, body, enqueueAtMs: nowMs + delayMs }]);
+  await sendConfirm(app, { workspaceId: workspace.workspaceId, tenantId }, { attempt: 1, waitMs: delayMs });
   await confirmOnce(app, workspace, tenantId, 0);
   return (await readAs(workspace.customers, `consent:${tenantId}`, consentDoc))?.doc ?? noConsent(tenantId, at);
+}
+
+/** Asks for an attempt to confirm a consent. Of two messages with one attempt the second does nothing. */
+export async function sendConfirm(
+  app: Pick<App, 'queue' | 'clock'>,
+  of: { workspaceId: string; tenantId: string },
+  { attempt, waitMs }: { attempt: number; waitMs: number },
+): Promise<void> {
+  const nowMs = app.clock.now();
+  const body: ConfirmMessage = { kind: 'confirm', ...of, attempt };
+  const messageId = withAttempt(`confirm:${of.workspaceId}:${of.tenantId}:${nowMs}`, attempt);
+  await app.queue.send('consent', [{ messageId, body, enqueueAtMs: nowMs + waitMs }]);
 }
 
 /**
@@ -77,7 +88,7 @@ export async function runConfirm(app: App, message: ConfirmMessage, messageId: s
   // Which link began it does not matter: one that replaced it meanwhile must not end the confirmation.
   if (!consent) return;
   if (consent.status === 'Granted') return followGrant(app, workspace, consent);
-  if (!isUnconfirmed(consent) || consent.attempts !== message.attempt - 1) return;
+  if (!isUnconfirmed(consent) || isInstalling(consent) || consent.attempts !== message.attempt - 1) return;
   const proof = await confirmOnce(app, workspace, message.tenantId, message.attempt);
   if (proof.kind === 'proven') return;
   const delayMs = confirmDelayMs(message.attempt + 1);
@@ -201,7 +212,8 @@ export async function auditGrant(app: App, workspace: WorkspaceStore, consent: C
   await audit(app, workspace, { action: 'consent.granted', ...entry });
 }
 
-function actorOfConsent({ evidence, by }: ConsentDoc): Actor {
+/** Who gave, or began, a consent. */
+export function actorOfConsent({ evidence, by }: ConsentDoc): Actor {
   if (by) return by;
   if (evidence?.kind === 'adminSignIn') return { id: `customer:${evidence.objectId}`, name: evidence.username };
   return { id: 'customer', name: 'Somebody at Microsoft through the consent link' };

@@ -34,12 +34,13 @@ export function confirmDelayMs(attempt: number): number | null {
  * them, for 45 minutes; the app not found yet is pending, for the first attempts; after that it has failed.
  */
 export function unprovenStatus(
-  consent: Pick<ConsentDoc, 'status' | 'statusSince'>,
+  consent: Pick<ConsentDoc, 'status' | 'statusSince'> & { method?: ConsentDoc['method'] },
   found: { rolesMissing: boolean; attempt: number; nowMs: number },
 ): 'ConsentPending' | 'GrantingApplicationRoles' | 'ConsentFailure' {
   if (consent.status === 'ConsentFailure') return 'ConsentFailure';
   const granting = consent.status === 'GrantingApplicationRoles';
-  if (found.rolesMissing)
+  // Automatic consent has seen the roles given: what is not there yet is on its way.
+  if (found.rolesMissing || (granting && consent.method === 'automatic'))
     return granting && isStuck(consent, found.nowMs) ? 'ConsentFailure' : 'GrantingApplicationRoles';
   return found.attempt < pendingAttempts ? 'ConsentPending' : 'ConsentFailure';
 }
@@ -47,6 +48,11 @@ export function unprovenStatus(
 /** Whether a confirmation is still on its way. */
 export function isUnconfirmed({ status }: Pick<ConsentDoc, 'status'>): boolean {
   return ['ConsentPending', 'GrantingApplicationRoles', 'ConsentFailure'].includes(status);
+}
+
+/** Whether automatic consent still makes the grant, so that there is nothing to confirm yet. */
+export function isInstalling({ method, automatic }: Pick<ConsentDoc, 'method' | 'automatic'>): boolean {
+  return method === 'automatic' && (automatic?.step === 'authorise' || automatic?.step === 'install');
 }
 
 /** The consent as it stands: who went to Microsoft an hour ago and never came back has not consented. */

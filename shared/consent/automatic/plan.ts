@@ -7,6 +7,7 @@ import { evaluateGdap, phaseOf } from '../../customers/gdap-status.ts';
 import { roleIds } from '../../customers/roles.ts';
 import { permissionSetVersion } from '../../microsoft/permissions.ts';
 import type { ConsentDoc } from '../documents.ts';
+import { isUnconfirmed } from '../status.ts';
 import { effectiveStrategy } from '../strategy.ts';
 import type { AutomaticRefusal } from './refusals.ts';
 import { isWorking } from './state.ts';
@@ -126,8 +127,9 @@ export function isAmongAll(facts: AutomaticFacts): boolean {
 /** How long past its time a message counts as lost: longer than any delivery takes. */
 const LOST_AFTER_MS = 30 * MINUTE_MS;
 
-/** Whether a customer's next message never came: it is sent again. */
+/** Whether a customer's next message, of automatic consent or of a confirmation, never came: it is sent again. */
 export function isLost(consent: ConsentDoc | undefined, nowMs: number): boolean {
-  const state = consent?.automatic;
-  return isWorking(state) && nowMs - Date.parse(state.dueAt) > LOST_AFTER_MS;
+  if (!consent) return false;
+  const due = isWorking(consent.automatic) ? consent.automatic.dueAt : isUnconfirmed(consent) && consent.nextAttemptAt;
+  return due ? nowMs - Date.parse(due) > LOST_AFTER_MS : false;
 }
