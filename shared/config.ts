@@ -11,6 +11,8 @@ export type AppProof =
 export interface AppCredential {
   clientId: string;
   proof: AppProof;
+  /** When the secret ends, where that was told; a certificate says so itself. */
+  secretEndsAtMs?: number;
 }
 
 export interface SealingKey {
@@ -25,6 +27,8 @@ export interface Config {
   /** The first seals; all of them open. */
   sealingKeys: readonly SealingKey[];
   microsoft: { loginOrigin: string; graphOrigin: string; partnerCenterOrigin: string; productNamesUrl: string };
+  /** Where people are led to: the admin centres of this cloud. */
+  portals: { adminOrigin: string; entraOrigin: string };
   partnerApp: AppCredential;
   customerApp: AppCredential;
   store: { kind: 'sqlite'; file: string } | { kind: 'cosmos'; endpoint: string; database: string; key?: string };

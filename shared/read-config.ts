@@ -3,11 +3,13 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { AppCredential, AppProof, Config } from './config.ts';
+import { cloudNames, clouds } from './microsoft/clouds.ts';
 import {
   addressOr,
+  optionalDay,
   optionalGuid,
+  optionalOrigin,
   optionalText,
-  originOr,
   pemPair,
   requiredGuid,
   requiredOrigin,
@@ -53,21 +55,45 @@ const portalNames = {
   identityClientId: 'AZURE_CLIENT_ID',
 };
 
-const microsoftGroup = z.object({
-  loginOrigin: originOr('https://login.microsoftonline.com'),
-  graphOrigin: originOr('https://graph.microsoft.com'),
-  partnerCenterOrigin: originOr('https://api.partnercenter.microsoft.com'),
-  productNamesUrl: addressOr(productNamesUrl),
-});
+const microsoftGroup = z
+  .object({
+    cloud: optionalText
+      .transform((value) => value ?? 'global')
+      .pipe(z.enum(cloudNames, { error: `must be one of ${cloudNames.join(', ')}; an empty one is global` })),
+    loginOrigin: optionalOrigin,
+    graphOrigin: optionalOrigin,
+    partnerCenterOrigin: optionalOrigin,
+    adminPortalOrigin: optionalOrigin,
+    entraPortalOrigin: optionalOrigin,
+    productNamesUrl: addressOr(productNamesUrl),
+  })
+  .transform(({ cloud, productNamesUrl, ...given }) => {
+    const usual = clouds[cloud];
+    const microsoft = {
+      loginOrigin: given.loginOrigin ?? usual.loginOrigin,
+      graphOrigin: given.graphOrigin ?? usual.graphOrigin,
+      partnerCenterOrigin: given.partnerCenterOrigin ?? usual.partnerCenterOrigin,
+      productNamesUrl,
+    };
+    const portals = {
+      adminOrigin: given.adminPortalOrigin ?? usual.adminPortalOrigin,
+      entraOrigin: given.entraPortalOrigin ?? usual.entraPortalOrigin,
+    };
+    return { microsoft, portals };
+  });
 const microsoftNames = {
+  cloud: 'TENANTRY_CLOUD',
   loginOrigin: 'TENANTRY_LOGIN_ORIGIN',
   graphOrigin: 'TENANTRY_GRAPH_ORIGIN',
   partnerCenterOrigin: 'TENANTRY_PARTNER_CENTER_ORIGIN',
+  adminPortalOrigin: 'TENANTRY_ADMIN_PORTAL_ORIGIN',
+  entraPortalOrigin: 'TENANTRY_ENTRA_PORTAL_ORIGIN',
   productNamesUrl: 'TENANTRY_PRODUCT_NAMES_URL',
 };
 
 const clientIdGroup = z.object({
   clientId: requiredGuid('the application (client) id of the app registration'),
+  secretEndsAtMs: optionalDay,
 });
 
 /** Exactly one of the three ways in which an app registration proves itself. */
@@ -177,13 +203,18 @@ export function readConfig(environment: Environment): Config {
     return undefined;
   };
   const app = (prefix: string): AppCredential | undefined => {
-    const id = read(clientIdGroup, { clientId: `${prefix}_CLIENT_ID` });
+    const id = read(clientIdGroup, {
+      clientId: `${prefix}_CLIENT_ID`,
+      secretEndsAtMs: `${prefix}_SECRET_ENDS`,
+    });
     const proof = read(proofGroup, {
       secret: `${prefix}_SECRET`,
       certificate: `${prefix}_CERTIFICATE`,
       identityClientId: `${prefix}_IDENTITY_CLIENT_ID`,
     });
-    return id && proof && { ...id, proof };
+    if (!id || !proof) return undefined;
+    const { clientId, secretEndsAtMs } = id;
+    return { clientId, proof, ...(secretEndsAtMs === undefined ? {} : { secretEndsAtMs }) };
   };
   const portal = read(portalGroup, portalNames);
   const microsoft = read(microsoftGroup, microsoftNames);
@@ -194,7 +225,7 @@ export function readConfig(environment: Environment): Config {
   if (!(portal && microsoft && partnerApp && customerApp && store && queue)) throw new ConfigError(unique(problems));
   const { keys, identityClientId, ...rest } = portal;
   const identity = identityClientId === undefined ? {} : { identityClientId };
-  return deepFreeze({ ...rest, sealingKeys: keys, microsoft, partnerApp, customerApp, store, queue, ...identity });
+  return deepFreeze({ ...rest, sealingKeys: keys, ...microsoft, partnerApp, customerApp, store, queue, ...identity });
 }
 
 /** Every setting that {@link readConfig} knows, for the sample file and the README. */
@@ -202,7 +233,7 @@ export const settingNames: readonly string[] = [
   ...new Set([
     ...[portalNames, microsoftNames, storeNames, queueNames].flatMap((names) => Object.values(names)),
     ...['TENANTRY_PARTNER_APP', 'TENANTRY_CUSTOMER_APP'].flatMap((prefix) =>
-      ['CLIENT_ID', 'SECRET', 'CERTIFICATE', 'IDENTITY_CLIENT_ID'].map((name) => `${prefix}_${name}`),
+      ['CLIENT_ID', 'SECRET', 'SECRET_ENDS', 'CERTIFICATE', 'IDENTITY_CLIENT_ID'].map((name) => `${prefix}_${name}`),
     ),
   ]),
 ];

@@ -25,6 +25,13 @@ export const requiredGuid = (what: string) =>
 export const optionalGuid = (what: string) =>
   optionalText.refine((value) => value === undefined || isGuid(value), { error: `must be a GUID: ${what}` });
 
+/** A day, `2027-01-31`; gives its begin in UTC, milliseconds since the epoch. */
+export const optionalDay = optionalText
+  .refine((value) => value === undefined || z.iso.date().safeParse(value).success, {
+    error: 'must be a day, written as 2027-01-31',
+  })
+  .transform((value) => (value === undefined ? undefined : Date.parse(`${value}T00:00:00.000Z`)));
+
 /** A certificate with its private key as PEM text; line breaks may be written as `\n`, as settings files need it. */
 export const pemPair = optionalText
   .transform((value) => value?.replaceAll('\\n', '\n'))
@@ -64,8 +71,9 @@ function checkUrl(kind: 'origin' | 'address') {
 
 /** An origin; gives it in lower case, without a trailing slash. */
 export const requiredOrigin = (whatToDo: string) => requiredText(whatToDo).transform(checkUrl('origin'));
-export const originOr = (fallback: string) =>
-  optionalText.transform((value) => value ?? fallback).transform(checkUrl('origin'));
+export const optionalOrigin = optionalText.transform((value, context) =>
+  value === undefined ? undefined : checkUrl('origin')(value, context),
+);
 export const addressOr = (fallback: string) =>
   optionalText.transform((value) => value ?? fallback).transform(checkUrl('address'));
 

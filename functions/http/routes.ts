@@ -16,6 +16,7 @@ import { listConnectionsFunction } from './api/list-connections.ts';
 import { listConsentLinksFunction } from './api/list-consent-links.ts';
 import { listCustomersFunction } from './api/list-customers.ts';
 import { listDeadLettersFunction } from './api/list-dead-letters.ts';
+import { listEventsFunction } from './api/list-events.ts';
 import { listMembersFunction } from './api/list-members.ts';
 import { readConnectionFunction } from './api/read-connection.ts';
 import { readCustomerFunction } from './api/read-customer.ts';
@@ -28,6 +29,7 @@ import { readOwnAppFunction } from './api/read-own-app.ts';
 import { readSessionFunction } from './api/read-session.ts';
 import { readSettingsFunction } from './api/read-settings.ts';
 import { readSetupFunction } from './api/read-setup.ts';
+import { readTimelineFunction } from './api/read-timeline.ts';
 import { refreshConnectionFunction } from './api/refresh-connection.ts';
 import { refreshSetupFunction } from './api/refresh-setup.ts';
 import { removeMemberFunction } from './api/remove-member.ts';
@@ -132,6 +134,8 @@ export const httpFunctions: readonly HttpFunction[] = [
   startSingleFunction,
   checkConnectionFunction,
   checkConnectionFormFunction,
+  readTimelineFunction,
+  listEventsFunction,
   readHelpFunction,
   readSetupFunction,
   changeSetupFunction,

@@ -84,6 +84,16 @@ export async function finishFlow<T>(
   };
 }
 
+/** Which of several purposes a `state` was made for; undefined where it is none of theirs. Uses nothing up. */
+export async function purposeOf<P extends FlowPurpose>(
+  app: Pick<App, 'sealer'>,
+  state: string | undefined,
+  purposes: readonly P[],
+): Promise<P | undefined> {
+  for (const purpose of purposes) if (await openState(app, purpose, state)) return purpose;
+  return undefined;
+}
+
 async function openState(app: Pick<App, 'sealer'>, purpose: FlowPurpose, sealed: string | undefined) {
   try {
     return stateSchema.parse(JSON.parse(await app.sealer.open(sealed ?? '', sealedFor(purpose))));

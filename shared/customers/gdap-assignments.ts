@@ -95,6 +95,7 @@ async function chooseGroup(place: GdapPlace, { groupId }: AssignmentInput): Prom
       profile: settings.roleProfile,
       nowMs: app.clock.now(),
       thresholdDays: settings.expiringThresholdDays,
+      adminOrigin: app.config.portals.adminOrigin,
     }).proposal?.groupId;
   if (!chosen) throw gdapProblem('gdap_no_group');
   const group = (await readMemberships(place.graph)).get(chosen);

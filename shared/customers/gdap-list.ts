@@ -12,7 +12,7 @@ import { type GdapReport, gdapReport } from './gdap-report.ts';
 
 /** From what is stored; Microsoft is not asked. @throws Problem 404 for no such customer */
 export async function readGdapReport(
-  app: Pick<App, 'clock'>,
+  app: Pick<App, 'clock' | 'config'>,
   workspace: WorkspaceStore,
   tenantId: string,
 ): Promise<GdapReport> {
@@ -30,6 +30,7 @@ export async function readGdapReport(
     profile: settings.roleProfile,
     nowMs: app.clock.now(),
     thresholdDays: settings.expiringThresholdDays,
+    adminOrigin: app.config.portals.adminOrigin,
   });
 }
 

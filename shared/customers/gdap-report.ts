@@ -76,11 +76,13 @@ export interface GdapFacts {
   profile: RoleProfile;
   nowMs: number;
   thresholdDays: number;
+  /** Origin of the Microsoft 365 admin centre, for approval links. */
+  adminOrigin: string;
 }
 
 /** Everything in one. */
 export function gdapReport(facts: GdapFacts): GdapReport {
-  const { gdap, profile, nowMs } = facts;
+  const { gdap, profile } = facts;
   const evaluation = evaluateGdap(gdap, profile, facts);
   const relationships = gdap?.relationships ?? [];
   const nameGroup = groupNamer(facts);
@@ -97,7 +99,7 @@ export function gdapReport(facts: GdapFacts): GdapReport {
     requestRoles: rolesToRequest(profile).map(roleOf),
     required: evaluation.roles.map((evidence) => roleReport(evidence, relationships, nameGroup)),
     relationships: relationships
-      .map((relationship) => relationshipReport(relationship, nameGroup, nowMs))
+      .map((relationship) => relationshipReport(relationship, nameGroup, facts))
       .sort((a, b) => order.indexOf(a.phase) - order.indexOf(b.phase) || (b.endAt ?? '').localeCompare(a.endAt ?? '')),
     proposal: proposalOf(facts, evaluation),
     moving: relationships.some(isMoving),
@@ -146,7 +148,7 @@ function roleReport(
 function relationshipReport(
   relationship: RelationshipEvidence,
   nameGroup: GroupNamer,
-  nowMs: number,
+  { nowMs, adminOrigin }: Pick<GdapFacts, 'nowMs' | 'adminOrigin'>,
 ): RelationshipReport {
   const { id, name, status } = relationship;
   return {
@@ -159,7 +161,7 @@ function relationshipReport(
     activatedAt: relationship.activatedAt,
     endAt: relationship.endAt,
     autoExtend: autoExtendOf(relationship, nowMs),
-    approvalLink: status === 'approvalPending' ? approvalLink(id) : null,
+    approvalLink: status === 'approvalPending' ? approvalLink(id, adminOrigin) : null,
     assignments: relationship.assignments
       .filter((assignment) => assignment.status !== 'deleted')
       .map((assignment) => ({

@@ -64,7 +64,7 @@ export async function requestRelationship(
   const open = existing.find((relationship) => answersTo(relationship, terms));
   const started = open ?? (await explainingRefusal(app, place, () => create(place, terms, existing)));
   const { relationship, locked } = await explainingRefusal(app, place, () => lockRelationship(place.graph, started));
-  const requested = describe(relationship, !open);
+  const requested = describe(relationship, !open, app.config.portals.adminOrigin);
   if (requested.created || locked) {
     const { relationshipId, name, duration, autoExtendDuration, created } = requested;
     const roles = requested.roles.map((role) => role.name).join(', ');
@@ -140,7 +140,7 @@ async function createNamed(
   }
 }
 
-function describe(relationship: GraphRelationship, created: boolean): RequestedRelationship {
+function describe(relationship: GraphRelationship, created: boolean, adminOrigin: string): RequestedRelationship {
   return {
     relationshipId: relationship.id,
     name: relationship.displayName ?? '',
@@ -148,7 +148,7 @@ function describe(relationship: GraphRelationship, created: boolean): RequestedR
     roles: rolesOf(relationship).map(roleOf),
     duration: relationship.duration ?? '',
     autoExtendDuration: relationship.autoExtendDuration ?? 'PT0S',
-    approvalLink: approvalLink(relationship.id),
+    approvalLink: approvalLink(relationship.id, adminOrigin),
     created,
   };
 }

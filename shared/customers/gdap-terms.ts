@@ -62,7 +62,10 @@ export function autoExtendFor(roles: readonly string[]): 'P180D' | 'PT0S' {
   return roles.includes(roleIds.globalAdministrator) ? 'PT0S' : 'P180D';
 }
 
-/** Where a Global Administrator of the customer approves a locked request. */
-export function approvalLink(relationshipId: string): string {
-  return `https://admin.microsoft.com/AdminPortal/Home#/partners/invitation/granularAdminRelationships/${relationshipId}`;
+/**
+ * Where a Global Administrator of the customer approves a locked request.
+ * @param adminOrigin of the Microsoft 365 admin centre of this cloud
+ */
+export function approvalLink(relationshipId: string, adminOrigin: string): string {
+  return `${adminOrigin}/AdminPortal/Home#/partners/invitation/granularAdminRelationships/${relationshipId}`;
 }

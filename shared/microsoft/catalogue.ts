@@ -139,6 +139,7 @@ function graphEntry(code: string | undefined, message: string, status: number, u
   if (/not applicable to target tenant|does(?:n't| not) have (?:a )?(?:premium|SPO) licen[sc]e/i.test(message)) {
     return graphCodes.get('notLicensed');
   }
+  if (/\buser was not found\b/i.test(message)) return graphCodes.get('userNotFound');
   // The status decides over the word where Graph is busy: a 429 stays throttled whatever its code says.
   if (status === 429) return graphCodes.get('TooManyRequests');
   if (code !== undefined) return graphCodes.get(code);

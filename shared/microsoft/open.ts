@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Ids } from '../ids.ts';
 import type { Log } from '../log.ts';
+import { tokenExchangeAudience } from './clouds.ts';
 import { openGraph } from './graph/graph-client.ts';
 import { openAppTokenCache } from './identity/app-token-cache.ts';
 import { openRegistrations } from './identity/registrations.ts';
@@ -38,7 +39,11 @@ export function openMicrosoft({ config, clock, ids, log, fetch = globalThis.fetc
   const http = { fetch, clock, ids, log };
   const entra = { loginOrigin: origins.login, fetch, clock, random: ids.random };
   const exchanger = openExchanger(entra);
-  const registrations = openRegistrations(config, { clock, ids });
+  const registrations = openRegistrations(config, {
+    clock,
+    ids,
+    tokenExchangeAudience: tokenExchangeAudience(origins.login),
+  });
   const signIn: SignInTools = { registrations, exchanger, keys: openSigningKeys(entra), origins, clock };
   const customerTokens = openAppTokenCache(
     (tenantId, ownApp) =>

@@ -164,6 +164,7 @@ function configOf(portal: string, { endpoint }: CosmosStoreOptions): Config {
       partnerCenterOrigin: partnerCenter,
       productNamesUrl: `${graph}/download/product-names.csv`,
     },
+    portals: { adminOrigin: 'https://admin.microsoft.com', entraOrigin: 'https://entra.microsoft.com' },
     partnerApp: { clientId: PARTNER_APP_ID, proof: { kind: 'secret', secret: SECRET } },
     customerApp: { clientId: CUSTOMER_APP_ID, proof: { kind: 'secret', secret: SECRET } },
     store: { kind: 'cosmos', endpoint, database, key: setting('TENANTRY_COSMOS_KEY') },

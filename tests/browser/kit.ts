@@ -137,6 +137,7 @@ function configOf(microsoft: RunningMicrosoft, publicUrl: string, folder: string
       partnerCenterOrigin: partnerCenter,
       productNamesUrl: `${graph}/product-names.csv`,
     },
+    portals: { adminOrigin: 'https://admin.microsoft.com', entraOrigin: 'https://entra.microsoft.com' },
     partnerApp: { clientId: PARTNER_APP_ID, proof: { kind: 'secret', secret: SECRET } },
     customerApp: { clientId: CUSTOMER_APP_ID, proof: { kind: 'secret', secret: SECRET } },
     store: { kind: 'sqlite', file: join(folder, 'tenantry.db') },

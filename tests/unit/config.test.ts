@@ -188,6 +188,51 @@ describe('readConfig', () => {
   });
 });
 
+describe("Microsoft's clouds", () => {
+  it.each([
+    ['', 'https://login.microsoftonline.com', 'https://graph.microsoft.com', 'https://admin.microsoft.com'],
+    ['global', 'https://login.microsoftonline.com', 'https://graph.microsoft.com', 'https://admin.microsoft.com'],
+    ['usgov', 'https://login.microsoftonline.us', 'https://graph.microsoft.us', 'https://portal.office365.us'],
+    ['usgovdod', 'https://login.microsoftonline.us', 'https://dod-graph.microsoft.us', 'https://portal.apps.mil'],
+  ])('TENANTRY_CLOUD "%s" chooses the addresses', (cloud, loginOrigin, graphOrigin, adminOrigin) => {
+    const { microsoft, portals } = readConfig({ ...good, TENANTRY_CLOUD: cloud });
+    const partnerCenterOrigin = 'https://api.partnercenter.microsoft.com';
+    expect(microsoft).toMatchObject({ loginOrigin, graphOrigin, partnerCenterOrigin });
+    expect(portals.adminOrigin).toBe(adminOrigin);
+    expect(portals.entraOrigin).toBe(
+      cloud.startsWith('usgov') ? 'https://entra.microsoft.us' : 'https://entra.microsoft.com',
+    );
+  });
+
+  it('lets a single address differ', () => {
+    const own = {
+      TENANTRY_ADMIN_PORTAL_ORIGIN: 'https://admin.example',
+      TENANTRY_PARTNER_CENTER_ORIGIN: 'https://pc.example',
+    };
+    const { microsoft, portals } = readConfig({ ...good, TENANTRY_CLOUD: 'usgov', ...own });
+    expect(microsoft.partnerCenterOrigin).toBe('https://pc.example');
+    expect(microsoft.graphOrigin).toBe('https://graph.microsoft.us');
+    expect(portals).toEqual({ adminOrigin: 'https://admin.example', entraOrigin: 'https://entra.microsoft.us' });
+  });
+
+  it.each([
+    ['TENANTRY_CLOUD', { TENANTRY_CLOUD: 'china' }, /one of global, usgov, usgovdod/],
+    ['TENANTRY_ENTRA_PORTAL_ORIGIN', { TENANTRY_ENTRA_PORTAL_ORIGIN: 'http://entra.example' }, /https/],
+    ['TENANTRY_PARTNER_APP_SECRET_ENDS', { TENANTRY_PARTNER_APP_SECRET_ENDS: '31.1.2027' }, /2027-01-31/],
+  ])('refuses a wrong %s', (setting, wrong, words) => {
+    expect(failureOf({ ...good, ...wrong }).problems).toContainEqual({
+      setting,
+      problem: expect.stringMatching(words),
+    });
+  });
+
+  it('takes the day on which a secret ends', () => {
+    const { partnerApp, customerApp } = readConfig({ ...good, TENANTRY_PARTNER_APP_SECRET_ENDS: '2027-01-31' });
+    expect(partnerApp.secretEndsAtMs).toBe(Date.parse('2027-01-31T00:00:00Z'));
+    expect(customerApp.secretEndsAtMs).toBeUndefined();
+  });
+});
+
 describe('the sample settings', () => {
   const sample = JSON.parse(readFileSync('local.settings.sample.json', 'utf8'));
   const values: Record<string, string> = sample.Values;

@@ -116,6 +116,38 @@ export function TextField(
   );
 }
 
+/** A secret: never shown again, not even after a refusal. */
+export function SecretField(props: FieldProps) {
+  const { name } = props;
+  return (
+    <Field {...props}>
+      <input id={name} name={name} type="password" autocomplete="off" spellcheck={false} {...described(props)} />
+    </Field>
+  );
+}
+
+/** A day, which may be left open. */
+export function DateField(props: FieldProps) {
+  const { name, form } = props;
+  return (
+    <Field {...props}>
+      <input id={name} name={name} type="date" value={form?.typed[name] ?? ''} {...described(props)} />
+    </Field>
+  );
+}
+
+/** Several lines of text that is pasted, which may be left open. */
+export function AreaField(props: FieldProps & { rows?: number }) {
+  const { name, form, rows = 4 } = props;
+  return (
+    <Field {...props}>
+      <textarea id={name} name={name} rows={rows} spellcheck={false} autocomplete="off" {...described(props)}>
+        {form?.typed[name] ?? ''}
+      </textarea>
+    </Field>
+  );
+}
+
 /** A choice of one. `value` is what is chosen until something else was. */
 export function SelectField(
   props: FieldProps & { value: string; options: readonly { value: string; word: string }[] },

@@ -10,6 +10,7 @@ const words: Record<NoticeCode, { tone: Tone; text: string }> = {
     tone: 'done',
     text: 'The partner tenant is connected. Its customers are being discovered now. The service account no longer needs Global Administrator: Application Administrator or Cloud Application Administrator will do.',
   },
+  app_saved: { tone: 'done', text: 'Saved. Microsoft takes the new secret or certificate; the connection works.' },
   connect_failed: { tone: 'needsPerson', text: 'The connection could not be completed. The reason is below.' },
   connect_cancelled: { tone: 'soon', text: 'The sign-in at Microsoft was cancelled. Nothing was changed.' },
   single_connected: {
@@ -48,7 +49,26 @@ const words: Record<NoticeCode, { tone: Tone; text: string }> = {
     tone: 'needsPerson',
     text: 'The connection was tested with Microsoft: something does not work. It is named below.',
   },
+  users_sync_requested: {
+    tone: 'working',
+    text: 'The users of every customer that can be synced are being read. This page follows it.',
+  },
   sync_requested: { tone: 'working', text: 'A sync has been asked for. The times below follow it.' },
+  campaign_started: { tone: 'done', text: 'The campaign is there. Its links are being made; send them from here.' },
+  campaign_changed: { tone: 'done', text: 'The campaign was changed.' },
+  campaign_task_begun: { tone: 'working', text: 'That is being done for every customer it fits; this page follows it.' },
+  campaign_sent: { tone: 'done', text: 'What you said about sending was noted.' },
+  campaign_reminded: {
+    tone: 'done',
+    text: 'The reminder was counted, and an expired link renewed: send its draft from the row.',
+  },
+  campaign_link_revoked: { tone: 'done', text: 'The link no longer works. You can let it work again below.' },
+  campaign_link_restored: { tone: 'done', text: 'The link works again, with the same address.' },
+  run_started: { tone: 'done', text: 'The run is ready: begin with the first customer whenever you like.' },
+  run_stopped: { tone: 'soon', text: 'The run is stopped. Nothing opens by itself; go on whenever you like.' },
+  run_done: { tone: 'done', text: 'Every customer of this run had its turn.' },
+  run_retried: { tone: 'done', text: 'Those that failed or were skipped have another turn.' },
+  run_skipped: { tone: 'done', text: 'The run was changed for that customer.' },
 };
 
 /** The notice of a code; nothing for a code that is not known. */

@@ -75,7 +75,7 @@ const consent: readonly CatalogueLine[] = [
 const tenants: readonly CatalogueLine[] = [
   {
     // The kind is `consent` because a tenant that is gone grants nothing any more, and a person must look at it.
-    codes: ['50059', '90002', '900023', '5000224'],
+    codes: ['50059', '50128', '90002', '900023', '5000224'],
     kind: 'consent',
     whoActs: 'msp',
     meaning: 'Microsoft does not know this tenant: the id is wrong, or the tenant was deleted.',
@@ -148,6 +148,15 @@ const ourCredential: readonly CatalogueLine[] = [
     whoActs: 'tenantry',
     meaning: 'Microsoft accepts only app tokens of a managed identity as proof, and got something else.',
     whatToDo: 'The operator of this deployment checks the federated credential and the managed identity.',
+  },
+  {
+    // https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations
+    codes: ['70021', '700211', '700212', '700213'],
+    kind: 'credential',
+    whoActs: 'tenantry',
+    meaning: "No federated credential of the app fits this deployment's managed identity.",
+    whatToDo:
+      "The operator of this deployment compares issuer, subject (the identity's object id) and audience of the credential in the app registration.",
   },
 ];
 

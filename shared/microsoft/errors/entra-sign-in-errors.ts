@@ -33,7 +33,7 @@ const accounts: readonly CatalogueLine[] = [
     whatToDo: "Wait and sign in again. If it stays, look at the account's sign-in log in the Entra admin centre.",
   },
   {
-    codes: ['50055', '50056', '50057'],
+    codes: ['50055', '50056', '50057', '50144'],
     kind: 'interaction',
     whoActs: 'msp',
     meaning: 'The account cannot sign in: its password has expired or was never set, or the account is disabled.',
@@ -59,7 +59,7 @@ const accounts: readonly CatalogueLine[] = [
 
 const multiFactor: readonly CatalogueLine[] = [
   {
-    codes: ['50072', '50074', '50076', '50078'],
+    codes: ['50072', '50074', '50076', '50078', '500121', '900421'],
     kind: 'interaction',
     whoActs: 'msp',
     meaning: 'Microsoft asks for multi-factor authentication that this sign-in does not have.',
@@ -104,6 +104,13 @@ const policies: readonly CatalogueLine[] = [
     meaning: 'A Conditional Access policy of the tenant blocks this sign-in.',
     whatToDo:
       'Have an administrator of the tenant look up the sign-in in the sign-in log, and exclude service provider users or this app from the policy that is named there.',
+  },
+  {
+    codes: ['53004', '53011'],
+    kind: 'permission',
+    whoActs: 'msp',
+    meaning: 'Microsoft blocks this account because it takes it for at risk.',
+    whatToDo: 'Look at the risky users in the Entra admin centre of the tenant that the account belongs to.',
   },
   {
     codes: ['530034'],

@@ -3,7 +3,14 @@ import type { CatalogueLine } from './catalogue-entry.ts';
 
 const denied: readonly CatalogueLine[] = [
   {
-    codes: ['Authorization_RequestDenied', 'accessDenied', 'ErrorAccessDenied', 'Forbidden', 'AccessDenied'],
+    codes: [
+      'Authorization_RequestDenied',
+      'Authentication_MSGraphPermissionMissing',
+      'accessDenied',
+      'ErrorAccessDenied',
+      'Forbidden',
+      'AccessDenied',
+    ],
     kind: 'permission',
     whoActs: 'customer',
     meaning: 'A permission or a role that this needs has not been granted.',
@@ -16,6 +23,14 @@ const denied: readonly CatalogueLine[] = [
     whoActs: 'msp',
     meaning: 'The account lacks the directory role that this needs.',
     whatToDo: 'Add the role to the GDAP relationship and to the group of the account.',
+  },
+  {
+    // Found by its sentence, "User was not found": the code beside it says less.
+    codes: ['userNotFound'],
+    kind: 'permission',
+    whoActs: 'msp',
+    meaning: "The customer's tenant does not know the account: the admin relationship was dissolved or has run out.",
+    whatToDo: "Check the customer's admin relationship again, and request a new one where it has ended.",
   },
   {
     codes: ['insufficient_claims'],

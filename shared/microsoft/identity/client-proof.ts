@@ -1,11 +1,11 @@
 // How an app registration proves itself at the token endpoint: a secret, a certificate, or a managed identity whose
 // federated credential the registration trusts.
-import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { type Clock, MINUTE_MS } from '../../clock.ts';
 import type { AppCredential } from '../../config.ts';
 import type { Ids } from '../../ids.ts';
 import { findingError } from '../catalogue.ts';
+import { readCertificatePair } from './certificate.ts';
 
 /** Made for one exchange: what a client assertion is for, and whose it is. */
 type Assertion = (request: { clientId: string; tokenEndpoint?: string }) => Promise<string>;
@@ -16,20 +16,33 @@ export interface ClientProof {
   proof: { clientSecret: string } | { clientAssertion: Assertion };
 }
 
+export interface ProofTools {
+  clock: Clock;
+  ids: Ids;
+  /** What a managed identity's token is made for in this cloud. */
+  tokenExchangeAudience: string;
+}
+
 const assertionLifetimeMs = 10 * MINUTE_MS;
 
 /**
  * Prepares the proof once; keys are parsed here and not at each exchange.
  * @throws Error when a certificate's PEM text lacks the certificate or its private key, or they do not belong together
  */
-export function openClientProof({ clientId, proof }: AppCredential, tools: { clock: Clock; ids: Ids }): ClientProof {
+export function openClientProof(
+  { clientId, proof }: Pick<AppCredential, 'clientId' | 'proof'>,
+  tools: ProofTools,
+): ClientProof {
   switch (proof.kind) {
     case 'secret':
       return { clientId, proof: { clientSecret: proof.secret } };
     case 'certificate':
       return { clientId, proof: { clientAssertion: certificateAssertion(proof.pem, tools) } };
     case 'managedIdentity':
-      return { clientId, proof: { clientAssertion: managedIdentityAssertion(proof.clientId) } };
+      return {
+        clientId,
+        proof: { clientAssertion: managedIdentityAssertion(proof.clientId, tools.tokenExchangeAudience) },
+      };
   }
 }
 
@@ -38,14 +51,8 @@ export function openClientProof({ clientId, proof }: AppCredential, tools: { clo
  * which more than doubles the CPU time of a token, and because it uses the machine's clock.
  * https://learn.microsoft.com/entra/identity-platform/certificate-credentials
  */
-function certificateAssertion(pem: string, { clock, ids }: { clock: Clock; ids: Ids }): Assertion {
-  const certificatePem = block(pem, 'CERTIFICATE');
-  const keyPem = block(pem, '(?:RSA )?PRIVATE KEY');
-  if (!certificatePem || !keyPem)
-    throw new Error('the certificate setting must hold a certificate and its private key');
-  const certificate = new X509Certificate(certificatePem);
-  const key = createPrivateKey(keyPem);
-  if (!certificate.checkPrivateKey(key)) throw new Error('the private key does not belong to the certificate');
+function certificateAssertion(pem: string, { clock, ids }: ProofTools): Assertion {
+  const { certificate, key } = readCertificatePair(pem);
   const header = {
     alg: 'PS256',
     typ: 'JWT',
@@ -67,15 +74,11 @@ function certificateAssertion(pem: string, { clock, ids }: { clock: Clock; ids: 
   };
 }
 
-function block(pem: string, label: string): string | undefined {
-  return new RegExp(`-----BEGIN (${label})-----[\\s\\S]+?-----END \\1-----`).exec(pem)?.[0];
-}
-
 /**
  * Asks the managed identity for the token that stands in for a secret; `@azure/identity` caches it.
  * https://learn.microsoft.com/entra/workload-id/workload-identity-federation-config-app-trust-managed-identity
  */
-function managedIdentityAssertion(identityClientId: string): Assertion {
+function managedIdentityAssertion(identityClientId: string, audience: string): Assertion {
   let credential: Promise<{ getToken(scope: string): Promise<{ token: string }> }> | undefined;
   return async () => {
     // Loaded when needed: only deployments on Azure do, and it takes a while.
@@ -83,7 +86,7 @@ function managedIdentityAssertion(identityClientId: string): Assertion {
       ({ ManagedIdentityCredential }) => new ManagedIdentityCredential({ clientId: identityClientId }),
     );
     try {
-      const { token } = await (await credential).getToken('api://AzureADTokenExchange/.default');
+      const { token } = await (await credential).getToken(`${audience}/.default`);
       return token;
     } catch (error) {
       throw findingError('entra', 'identity_unavailable', { cause: error });

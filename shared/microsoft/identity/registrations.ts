@@ -1,10 +1,8 @@
 // The app registrations by which tokens are asked for: the deployment's two, and those that MSPs own themselves.
 import { createHash } from 'node:crypto';
-import type { Clock } from '../../clock.ts';
 import type { AppCredential } from '../../config.ts';
-import type { Ids } from '../../ids.ts';
 import type { AppKind, OwnApp } from '../microsoft.ts';
-import { type ClientProof, openClientProof } from './client-proof.ts';
+import { type ClientProof, openClientProof, type ProofTools } from './client-proof.ts';
 
 export interface Registrations {
   /** How a registration proves itself. @throws Error when the certificate of an own app is not usable */
@@ -17,7 +15,7 @@ const capacity = 500;
 /** @throws Error that says what is wrong with a certificate of the deployment */
 export function openRegistrations(
   config: { partnerApp: AppCredential; customerApp: AppCredential },
-  tools: { clock: Clock; ids: Ids },
+  tools: ProofTools,
 ): Registrations {
   const own = new Map<string, ClientProof>();
   const deployment: Readonly<Record<AppKind, ClientProof>> = {

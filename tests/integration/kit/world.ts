@@ -143,6 +143,7 @@ function configOf(
       partnerCenterOrigin: partnerCenter,
       productNamesUrl: `${graph}/product-names.csv`,
     },
+    portals: { adminOrigin: 'https://admin.microsoft.com', entraOrigin: 'https://entra.microsoft.com' },
     partnerApp: { clientId: PARTNER_APP_ID, proof: { kind: 'secret', secret: SECRET } },
     customerApp: { clientId: CUSTOMER_APP_ID, proof: { kind: 'secret', secret: SECRET } },
     store: { kind: 'sqlite', file },

@@ -54,7 +54,15 @@ function reportOf(
     own: own.map(([id, name]) => ({ id, name })),
     others: [{ id: 'gone', name: null }],
   };
-  return gdapReport({ customer: { tenantId }, gdap, groups, profile, nowMs, thresholdDays: 7 });
+  return gdapReport({
+    customer: { tenantId },
+    gdap,
+    groups,
+    profile,
+    nowMs,
+    thresholdDays: 7,
+    adminOrigin: 'https://admin.example',
+  });
 }
 
 describe('what would mend it', () => {

@@ -61,11 +61,14 @@ describe('duration and auto-extend', () => {
     expect(autoExtendFor([roleIds.globalReader, roleIds.globalAdministrator])).toBe('PT0S');
   });
 
-  it('the approval link names the relationship', () => {
-    expect(approvalLink('a-b')).toBe(
-      'https://admin.microsoft.com/AdminPortal/Home#/partners/invitation/granularAdminRelationships/a-b',
-    );
-  });
+  it.each(['https://admin.microsoft.com', 'https://portal.office365.us'])(
+    'the approval link names the relationship, at the admin centre of the cloud: %s',
+    (adminOrigin) => {
+      expect(approvalLink('a-b', adminOrigin)).toBe(
+        `${adminOrigin}/AdminPortal/Home#/partners/invitation/granularAdminRelationships/a-b`,
+      );
+    },
+  );
 });
 
 const nowMs = Date.parse('2026-03-01T00:00:00Z');
