@@ -131,8 +131,11 @@ export function explainReason(
 /** https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
 const reasonsByNumber: readonly (readonly [AuthFailedReason, readonly string[]])[] = [
   ['refresh_token_expired', ['700082', '70008', '70043', '700084']],
-  ['refresh_token_revoked', ['50173', '70000', '50132', '50133', '50055', '50057']],
-  ['client_secret_expired', ['7000222', '7000215', '700027', '700024', '1000502', '7000214', '7000274', '7000277']],
+  ['refresh_token_revoked', ['50173', '70000', '50132', '50133', '50055', '50057', '50144']],
+  [
+    'client_secret_expired',
+    ['7000222', '7000215', '700027', '700024', '1000502', '7000214', '7000274', '7000277', '7000218', '70002'],
+  ],
   [
     'conditional_access_block',
     [
@@ -144,6 +147,8 @@ const reasonsByNumber: readonly (readonly [AuthFailedReason, readonly string[]])
       '53000',
       '53001',
       '53002',
+      '53004',
+      '53011',
       '530003',
       '50097',
       '50129',
@@ -151,11 +156,11 @@ const reasonsByNumber: readonly (readonly [AuthFailedReason, readonly string[]])
       '50158',
     ],
   ],
-  ['no_mfa_prompt', ['50072', '50074', '50076', '50078', '50079']],
+  ['no_mfa_prompt', ['50072', '50074', '50076', '50078', '50079', '500121', '900421']],
   ['policy_blocks_application', ['90094', '90095', '50105', '7000112', '70001', '1000031']],
   ['insufficient_permissions', ['65001', '65004', '90093']],
   ['missing_service_principal', ['7000229', '500011', '50001', '650052']],
-  ['wrong_app', ['700016', '700011', '50011', '50194', '650057', '650056', '65005']],
+  ['wrong_app', ['700016', '700011', '50011', '50194', '650057', '650056', '650054', '65005', '900971']],
   ['wrong_tenant', ['50020', '16000', '90072', '50034', '51004']],
 ];
 const reasonByCode = new Map(
@@ -165,7 +170,6 @@ const reasonByWord = new Map<string, AuthFailedReason>([
   ['wrong_tenant', 'wrong_tenant'],
   ['personal_account', 'wrong_tenant'],
   ['invalid_grant', 'refresh_token_revoked'],
-  ['900421', 'no_mfa_prompt'],
   ['own_app_missing', 'wrong_app'],
   ['own_app_unreadable', 'client_secret_expired'],
 ]);

@@ -95,10 +95,24 @@ it.each([
   ['customer-gdap-group', () => `/customers/${customersWith(world, 'MissingSecurityGroup')[0]?.id}`],
   ['renewals', () => '/renewals'],
   ['customer-waiting', () => `/customers/${customersWith(world, 'Active')[1]?.id}`],
+  ['help', () => '/help'],
+  ['help-search', () => '/help?text=65001'],
+  ['setup-preparation', () => '/setup?step=preparation'],
+  ['setup-locked', () => '/setup?step=connect'],
+  ['setup-later', () => '/setup?step=accounts'],
   ['not-found', () => '/customers/00000000-0000-4000-8000-000000000000'],
 ])('the page %s is for everybody', async (name, path) => {
   await page.goto(`${world.publicUrl}${path()}`);
   await inspect(page, name);
+});
+
+it("setup's second step is for everybody", async () => {
+  await page.goto(`${world.publicUrl}/setup?step=preparation`);
+  await page.getByLabel('Tier 2 CSP').check();
+  await page.getByLabel('Pax8').check();
+  await page.getByRole('checkbox').check();
+  await choose(page, 'button', 'Next');
+  await inspect(page, 'setup-connect');
 });
 
 it('the page of a form that was refused is for everybody', async () => {

@@ -26,7 +26,8 @@ const mustBeKnown = [
   530034, 530035, 50158, 50173, 50177, 50178, 50194, 50196, 50197, 51004, 54005, 65001, 65004, 65005, 650054, 650056,
   650057, 650051, 650052, 70000, 70008, 700082, 700084, 70043, 70001, 7000112, 1000031, 700011, 700016, 7000215,
   7000222, 7000218, 70002, 700027, 7000214, 7000274, 7000277, 700024, 1000502, 7000229, 700229, 90072, 90093, 90094,
-  90095, 90099, 900144, 900971, 90055, 90006, 90024, 90033, 50033, 50087,
+  90095, 90099, 900144, 900971, 90055, 90006, 90024, 90033, 50033, 50087, 900421, 500121, 50128, 50144, 53004, 53011,
+  70021, 700211, 700212, 700213,
 ];
 
 describe('errors of Entra', () => {
@@ -169,6 +170,12 @@ describe('errors of Graph', () => {
   ];
   it.each(cases)('tells %s', (_name, status, answer, kind) => {
     expect(explainGraph(answer, status).kind).toBe(kind);
+  });
+
+  it('takes a user whom the customer does not know for a relationship that has ended, and keeps the code', () => {
+    const { code, explanation } = explainGraph(body('Request_BadRequest', 'User was not found.'), 400);
+    expect(code).toBe('Request_BadRequest');
+    expect(explanation).toMatchObject({ whoActs: 'msp', whatToDo: expect.stringContaining('admin relationship') });
   });
 
   it('takes an unsupported query for a reset on a stored delta link, and on nothing else', () => {
