@@ -1,6 +1,7 @@
 // Ready or not, and what stands in the way, in the order in which to mend it. states.md, "Readiness".
 import type { RoleProfile } from '../access/documents.ts';
 import type { ConsentDoc, ConsentStatus } from '../consent/documents.ts';
+import { isStuck } from '../consent/status.ts';
 import type { GdapDoc } from './documents.ts';
 import { evaluateGdap, type GdapEvaluation, type GdapStatus } from './gdap-status.ts';
 
@@ -12,6 +13,7 @@ export type NextAction =
   | 'none'
   | 'consent'
   | 'wait'
+  | 'checkConsent'
   | 'seeError'
   | 'resendRequest'
   | 'requestGdap'
@@ -110,6 +112,34 @@ const consentBlockers: Record<Exclude<ConsentStatus, 'Granted'>, Omit<Blocker, '
   },
 };
 
+/** Where Microsoft takes longer than it should: waiting alone may never end it. */
+const stuckBlockers: Partial<Record<ConsentStatus, Omit<Blocker, 'code'>>> = {
+  ConsentPending: {
+    meaning: 'Consent was given more than 15 minutes ago, and Microsoft has still not confirmed it.',
+    whatToDo: 'Check it again. If that changes nothing, have the customer open the consent link once more.',
+    action: 'checkConsent',
+  },
+  GrantingApplicationRoles: {
+    meaning: 'Microsoft has been granting the application its roles for more than 45 minutes.',
+    whatToDo:
+      'Check it again. If that changes nothing, have the customer open the consent link once more and accept everything.',
+    action: 'checkConsent',
+  },
+};
+
+const triedNoMore = 'See the error and mend it, then send a new consent link.';
+
+function consentBlocker(consent: ConsentDoc | undefined, nowMs: number): Blocker | undefined {
+  const status = consent?.status ?? 'NotRequested';
+  if (status === 'Granted') return undefined;
+  const code = `consent_${status}`;
+  const stuck = consent && isStuck(consent, nowMs) ? stuckBlockers[status] : undefined;
+  if (stuck) return { code, ...stuck };
+  const words = consentBlockers[status];
+  const isOver = status === 'ConsentFailure' && consent?.nextAttemptAt === null;
+  return { code, ...words, ...(isOver ? { whatToDo: triedNoMore } : {}) };
+}
+
 /** Whether a status lets a customer be ready: Active, Expiring, or a single tenant that needs no GDAP. */
 export function gdapIsUsable(status: GdapStatus): boolean {
   return status === 'Active' || status === 'Expiring' || status === 'NotApplicable';
@@ -133,7 +163,8 @@ export function readinessOf(facts: {
     const blocker = gdapBlockers[gdap.status];
     if (blocker) blockers.push({ code: `gdap_${gdap.status}`, ...blocker });
   }
-  if (consent !== 'Granted') blockers.push({ code: `consent_${consent}`, ...consentBlockers[consent] });
+  const missing = consentBlocker(facts.consent, facts.nowMs);
+  if (missing) blockers.push(missing);
   else if (!facts.consent?.evidence) {
     blockers.push({
       code: 'evidence_missing',

@@ -3,8 +3,15 @@ import type { ConsentDoc } from '../consent/documents.ts';
 import { isStuck } from '../consent/status.ts';
 import type { SyncRowDoc } from '../sync/documents.ts';
 import type { CustomerDoc, GdapDoc } from './documents.ts';
-import type { Readiness } from './readiness.ts';
-import { type Group, type ScreenStatus, screenStatuses, screenStatusOf, screenWords } from './screen-status.ts';
+import type { NextAction, Readiness } from './readiness.ts';
+import {
+  type Group,
+  type ScreenStatus,
+  screenStatuses,
+  screenStatusOf,
+  screenWords,
+  type Tone,
+} from './screen-status.ts';
 
 export interface CustomerRow {
   tenantId: string;
@@ -14,7 +21,11 @@ export interface CustomerRow {
   sources: readonly string[];
   missingSince: string | null;
   screen: ScreenStatus;
+  /** The status in words, with its colour, the list that it counts in, and what to do next. */
+  word: string;
+  tone: Tone;
   group: Group;
+  action: NextAction;
   readiness: Readiness;
   consent: ConsentDoc | null;
   /** Microsoft takes longer than it should to pass the grant on: a person may look again. */
@@ -36,6 +47,8 @@ export function rowOf(parts: {
   nowMs: number;
 }): CustomerRow {
   const screen = screenStatusOf(parts.readiness);
+  const isWaiting = screen === 'ConsentPending' || screen === 'GrantingApplicationRoles';
+  const consentStuck = isWaiting && parts.consent !== undefined && isStuck(parts.consent, parts.nowMs);
   return {
     tenantId: parts.customer.tenantId,
     connectionId: parts.customer.connectionId,
@@ -44,10 +57,11 @@ export function rowOf(parts: {
     sources: parts.customer.sources,
     missingSince: parts.customer.missingSince,
     screen,
-    group: screenWords[screen].group,
+    ...screenWords[screen],
+    ...(consentStuck ? ({ group: 'needsYou', action: 'checkConsent' } as const) : {}),
     readiness: parts.readiness,
     consent: parts.consent ?? null,
-    consentStuck: parts.consent !== undefined && isStuck(parts.consent, parts.nowMs),
+    consentStuck,
     gdapReadAt: parts.gdap?.readAt ?? null,
     gdapError: parts.gdap?.error ?? null,
     sync: parts.sync ?? null,

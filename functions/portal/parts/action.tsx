@@ -6,6 +6,7 @@ import { CsrfField } from './layout.tsx';
 const words: Record<Exclude<NextAction, 'none'>, string> = {
   consent: 'Consent',
   wait: 'Details',
+  checkConsent: 'Check again',
   seeError: 'See error',
   resendRequest: 'Resend request',
   requestGdap: 'Request GDAP',
@@ -54,9 +55,10 @@ export function NextStep({ action, tenantId, connectionId, customerName, csrfTok
       </form>
     );
   }
-  if (action === 'recheck') {
+  if (action === 'recheck' || action === 'checkConsent') {
+    const path = action === 'recheck' ? `/connections/${connectionId}/refresh` : `/customers/${tenantId}/consent/check`;
     return (
-      <form class="inline" method="post" action={`/connections/${connectionId}/refresh`}>
+      <form class="inline" method="post" action={path}>
         <CsrfField token={csrfToken} />
         <button type="submit">
           {label}

@@ -157,7 +157,7 @@ function Row({ row, model }: { row: CustomerRow; model: CustomerTableModel }) {
   const screen: ScreenStatus = row.screen;
   const gdapWord = gdapWords[gdap.status];
   const consentWord = consentWords[consent];
-  const action = screenWords[screen].action;
+  const { action } = row;
   const gdapFirst = screen === gdap.status;
   const step = (
     <NextStep
@@ -187,6 +187,7 @@ function Row({ row, model }: { row: CustomerRow; model: CustomerTableModel }) {
         ) : (
           <Status tone={consentWord.tone} word={consentWord.word} />
         )}
+        <ConsentNote row={row} nowMs={nowMs} />
         {gdapFirst ? null : <div>{step}</div>}
       </td>
       <td data-label="Sync">{row.sync ? <Status {...syncWords[row.sync.status]} /> : <Nothing />}</td>
@@ -221,6 +222,12 @@ function GdapNote({ row, nowMs }: { row: CustomerRow; nowMs: number }) {
   if (gdap.status === 'Active' && gdap.expiresAtMs === null && gdap.extendsAtMs !== null)
     return <span class="note">extends itself {ago(new Date(gdap.extendsAtMs).toISOString(), nowMs)}</span>;
   return null;
+}
+
+function ConsentNote({ row, nowMs }: { row: CustomerRow; nowMs: number }) {
+  if (row.consentStuck) return <span class="note">taking longer than it should</span>;
+  const next = row.screen === 'ConsentFailure' ? row.consent?.nextAttemptAt : null;
+  return next ? <span class="note">tried again {ago(next, nowMs)}</span> : null;
 }
 
 function RowMenu({ row, viewer }: { row: CustomerRow; viewer: Viewer }) {

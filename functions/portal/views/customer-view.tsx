@@ -3,7 +3,6 @@ import type { ConsentLink } from '../../../shared/consent/links.ts';
 import type { GdapReport } from '../../../shared/customers/gdap-report.ts';
 import type { Blocker } from '../../../shared/customers/readiness.ts';
 import type { CustomerRow } from '../../../shared/customers/rows.ts';
-import { screenWords } from '../../../shared/customers/screen-status.ts';
 import type { Explanation } from '../../../shared/errors.ts';
 import { NextStep } from '../parts/action.tsx';
 import { Explained } from '../parts/explanation.tsx';
@@ -125,13 +124,12 @@ function Press({
 /** The one status with its next action, what stands in the way, what went wrong, and the facts. */
 function Standing({ model }: { model: CustomerModel }) {
   const { row, viewer, nowMs } = model;
-  const words = screenWords[row.screen];
   return (
     <div id="standing" data-live>
       <p class="standing">
-        <Status tone={words.tone} word={words.word} />{' '}
+        <Status tone={row.tone} word={row.word} />{' '}
         <NextStep
-          action={words.action}
+          action={row.action}
           tenantId={row.tenantId}
           connectionId={row.connectionId}
           customerName={row.name}
@@ -191,6 +189,7 @@ function Facts({ row, nowMs, lateMs }: { row: CustomerRow; nowMs: number; lateMs
       <dt>Consent</dt>
       <dd>
         <Status {...consentWords[consent]} /> <Evidence row={row} nowMs={nowMs} />
+        <NextAttempt row={row} nowMs={nowMs} />
       </dd>
       <dt>Sync</dt>
       <dd>
@@ -213,6 +212,15 @@ function Facts({ row, nowMs, lateMs }: { row: CustomerRow; nowMs: number; lateMs
         <code>{row.tenantId}</code>
       </dd>
     </dl>
+  );
+}
+
+/** While nobody has to do anything it says so. */
+function NextAttempt({ row, nowMs }: { row: CustomerRow; nowMs: number }) {
+  const next = row.consent?.nextAttemptAt;
+  if (!next) return null;
+  return (
+    <span class="quiet">Tenantry looks again {Date.parse(next) > nowMs ? <Age at={next} nowMs={nowMs} /> : 'now'}</span>
   );
 }
 

@@ -2,7 +2,7 @@
 import type { ConnectionDoc } from '../../../shared/connections/documents.ts';
 import type { CustomerRow } from '../../../shared/customers/rows.ts';
 import { countRows } from '../../../shared/customers/rows.ts';
-import { type ScreenWords, screenStatuses, screenWords } from '../../../shared/customers/screen-status.ts';
+import { type ScreenWords, screenStatuses } from '../../../shared/customers/screen-status.ts';
 import { NextStep } from '../parts/action.tsx';
 import { Explained } from '../parts/explanation.tsx';
 import { type Viewer, workPage } from '../parts/layout.tsx';
@@ -77,7 +77,8 @@ function needOf(row: CustomerRow): Need {
     // A sync that worked and stopped is the dearest: its data grows old while people rely on it.
     return { row, words, whatToDo: row.sync.explanation?.whatToDo ?? '', rank: -1 };
   }
-  const words = screenWords[row.screen];
+  const { word, tone, action } = row;
+  const words = { word, tone, action };
   const ending = 'Renew the admin relationship before it ends, or its sync stops.';
   const whatToDo = row.readiness.blockers[0]?.whatToDo ?? (row.screen === 'Expiring' ? ending : '');
   const severity = words.tone === 'needsPerson' ? 0 : screenStatuses.length;

@@ -35,7 +35,7 @@ function row(name: string, screen: ScreenStatus, status: SyncRowDoc['status'] | 
     sources: [],
     missingSince: null,
     screen,
-    group: screenWords[screen].group,
+    ...screenWords[screen],
     readiness: { ready: screen === 'Active', gdap, consent: 'Granted', blockers: [] },
     consent: null,
     consentStuck: false,
