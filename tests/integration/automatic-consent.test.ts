@@ -1,0 +1,204 @@
+// Automatic consent from end to end: the real app, host and workers against the simulated Microsoft.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { CUSTOMER_APP_ID, PARTNER_APP_ID } from '../../infra/local/microsoft/scenario/apps.ts';
+import type { Tenant } from '../../infra/local/microsoft/world.ts';
+import { tenantryActor } from '../../shared/access/audit.ts';
+import { MINUTE_MS, SECOND_MS } from '../../shared/clock.ts';
+import { startAutomatic } from '../../shared/consent/automatic/start.ts';
+import { type ConsentDoc, consentDoc } from '../../shared/consent/documents.ts';
+import { customerAppPermissions } from '../../shared/microsoft/permissions.ts';
+import { readAs } from '../../shared/store/scoped.ts';
+import { customerOf, northwind, openConnected } from './kit/connected.ts';
+import { startTestWorld, type TestWorld, type TestWorldOptions } from './kit/world.ts';
+
+let world: TestWorld;
+afterEach(() => world?.close());
+
+async function open(options: TestWorldOptions = {}) {
+  world = await startTestWorld({ customers: 3, mix: 'all-active', ...options });
+  const browser = await openConnected(world);
+  const partner = world.tenant(northwind);
+  const [customer] = world.customersOf(partner);
+  if (!customer) throw new Error('There is no customer.');
+  return { browser, customer, partner, workspace: world.workspace(partner) };
+}
+
+async function consentOf({ id }: Tenant): Promise<ConsentDoc> {
+  const stored = await readAs(world.workspace(world.tenant(northwind)).customers, `consent:${id}`, consentDoc);
+  if (!stored) throw new Error('Nothing is stored of this consent.');
+  return stored.doc;
+}
+
+/** Moves the clock by `stepMs` until `wanted` holds, and lets the workers work between. @throws Error when it never does */
+async function follow(tenant: Tenant, wanted: (consent: ConsentDoc) => boolean, stepMs = 5 * SECOND_MS) {
+  for (let steps = 0; steps < 400; steps += 1) {
+    for (let looks = 0; looks < 8; looks += 1) {
+      const consent = await consentOf(tenant);
+      if (wanted(consent)) return consent;
+      await sleep(15);
+    }
+    world.clock.advance(stepMs);
+  }
+  throw new Error(`It never came to that: ${JSON.stringify(await consentOf(tenant))}`);
+}
+
+const settled = (consent: ConsentDoc) => consent.automatic?.step === 'ended';
+const granted = (consent: ConsentDoc) => consent.status === 'Granted' && settled(consent);
+const start = async (...tenants: Tenant[]) =>
+  startAutomatic(
+    world.app,
+    world.workspace(world.tenant(northwind)),
+    tenantryActor,
+    tenants.map(({ id }) => id),
+  );
+
+async function faults(...rules: Record<string, unknown>[]): Promise<void> {
+  const answer = await fetch(`${world.microsoft.control}/control/faults`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ rules }),
+  });
+  expect(answer.status).toBe(200);
+}
+
+describe('a customer with the right roles', () => {
+  it('SY-28 SY-31 G1-17 goes from pending over granting to granted and is ready, without a click at Microsoft', async () => {
+    const { customer } = await open();
+    expect(await start(customer)).toMatchObject({ started: [customer.id], refused: [] });
+    const seen = new Set<string>();
+    const consent = await follow(customer, (now) => {
+      seen.add(now.status);
+      return granted(now);
+    });
+    expect([...seen]).toEqual(['ConsentPending', 'GrantingApplicationRoles', 'Granted']);
+    expect(consent).toMatchObject({ method: 'automatic', evidence: { kind: 'gdap' }, explanation: null });
+    expect((await customerOf(world, customer)).readiness.ready).toBe(true);
+  });
+
+  it('leaves in the tenant the customer app with the roles of its table, and nothing of the partner app', async () => {
+    const { customer } = await open();
+    await start(customer);
+    await follow(customer, granted);
+    const roles = customer.servicePrincipals.get(CUSTOMER_APP_ID)?.appRoles.map(({ role }) => role);
+    expect(roles?.sort()).toEqual(customerAppPermissions.map(({ permission }) => permission).sort());
+    expect(customer.servicePrincipals.get(CUSTOMER_APP_ID)?.delegatedGrants).toEqual([]);
+    expect(customer.servicePrincipals.has(PARTNER_APP_ID)).toBe(false);
+  });
+
+  it('is started once, whoever asks twice', async () => {
+    const { customer } = await open();
+    await Promise.all([start(customer), start(customer)]);
+    const { refused } = await start(customer);
+    expect(refused).toMatchObject([{ explanation: { code: 'automatic_under_way' } }]);
+    await follow(customer, granted);
+    expect((await start(customer)).refused).toMatchObject([{ explanation: { code: 'automatic_granted' } }]);
+  });
+
+  it('survives lost answers at each step: what was done already counts as done', async () => {
+    const { customer } = await open();
+    const lost = { kind: 'reset', rate: 1, times: 1, phase: 'after' };
+    await faults(
+      { match: { origin: 'partnerCenter', method: 'POST', tenantId: customer.id }, ...lost },
+      {
+        match: { origin: 'graph', method: 'POST', pathPrefix: '/v1.0/servicePrincipals', tenantId: customer.id },
+        ...lost,
+        times: 3,
+      },
+      { match: { origin: 'partnerCenter', method: 'DELETE', tenantId: customer.id }, ...lost },
+    );
+    await start(customer);
+    await follow(customer, granted, 30 * SECOND_MS);
+    expect(customer.servicePrincipals.has(PARTNER_APP_ID)).toBe(false);
+  });
+});
+
+describe('a relationship of a minute ago', () => {
+  it('SY-28 is left alone until a quarter of an hour after it became active, without being stuck', async () => {
+    const { customer, browser } = await open();
+    const [relationship] = [...world.microsoft.world.relationships.values()].filter(
+      ({ customerTenantId, partnerTenantId }) =>
+        customerTenantId === customer.id && partnerTenantId === world.tenant(northwind).id,
+    );
+    if (!relationship) throw new Error('There is no relationship.');
+    const activatedMs = world.clock.now() - MINUTE_MS;
+    relationship.activatedDateTime = new Date(activatedMs).toISOString();
+    relationship.version += 1;
+    await world.api(browser, 'POST', `/api/v1/customers/${customer.id}/gdap/check`);
+    await start(customer);
+    const waiting = await consentOf(customer);
+    expect(waiting.nextAttemptAt).toBe(new Date(activatedMs + 15 * MINUTE_MS).toISOString());
+    world.clock.advance(13 * MINUTE_MS);
+    await sleep(300);
+    expect((await consentOf(customer)).automatic).toMatchObject({ step: 'authorise', attempt: 1 });
+    expect((await customerOf(world, customer)).consentStuck).toBe(false);
+    world.clock.advance(MINUTE_MS);
+    await follow(customer, granted);
+  });
+});
+
+describe('failures', () => {
+  it('SY-27 that pass are tried again after a minute, with the reason shown meanwhile', async () => {
+    const { customer } = await open();
+    await faults({ match: { origin: 'partnerCenter', tenantId: customer.id }, kind: '503', rate: 1, forMs: 30_000 });
+    await start(customer);
+    const failed = await follow(customer, ({ status }) => status === 'ConsentFailure', 0);
+    expect(failed.explanation).toMatchObject({ retryHelps: true });
+    expect(Date.parse(failed.nextAttemptAt ?? '')).toBe(world.clock.now() + MINUTE_MS);
+    await follow(customer, granted);
+  });
+
+  it.each<[string, Record<string, unknown>, Partial<NonNullable<ConsentDoc['explanation']>>]>([
+    [
+      'a policy of the customer blocks the account',
+      { match: { origin: 'login' }, kind: 'refuse', status: 400, code: '53003', message: 'Blocked.' },
+      { code: 'AADSTS53003', whoActs: 'customer' },
+    ],
+    [
+      'Graph does not allow roles to be given',
+      {
+        match: { origin: 'graph', method: 'POST', pathPrefix: '/v1.0/servicePrincipals/' },
+        ...{ kind: 'refuse', status: 403, code: 'Authorization_RequestDenied', message: 'Insufficient privileges.' },
+      },
+      { code: 'Authorization_RequestDenied' },
+    ],
+    [
+      'Partner Center refuses',
+      { match: { origin: 'partnerCenter', method: 'POST' }, kind: 'refuse', status: 403, code: '2032', message: 'No.' },
+      { code: '2032', whoActs: 'msp' },
+    ],
+    [
+      'Partner Center does not like the request',
+      {
+        match: { origin: 'partnerCenter', method: 'POST' },
+        kind: 'refuse',
+        status: 400,
+        code: '3000',
+        message: 'Bad.',
+      },
+      { code: '3000', meaning: 'Bad.' },
+    ],
+  ])('SY-27 end, explained, and leave nothing behind: %s', async (_, rule, explanation) => {
+    const { customer } = await open();
+    await faults({ ...rule, match: { ...Object(rule['match']), tenantId: customer.id } });
+    await start(customer);
+    const over = await follow(customer, (now) => settled(now) && now.status === 'ConsentFailure', MINUTE_MS);
+    expect(over).toMatchObject({ explanation, nextAttemptAt: null });
+    expect(customer.servicePrincipals.has(PARTNER_APP_ID)).toBe(false);
+    await faults();
+    // Mended: a person starts it again.
+    await start(customer);
+    await follow(customer, granted);
+  });
+
+  it('a customer whose administrator switched the app off is not switched on again', async () => {
+    const { customer } = await open({ preconsented: true });
+    const principal = customer.servicePrincipals.get(CUSTOMER_APP_ID);
+    if (!principal) throw new Error('The app is not there.');
+    principal.accountEnabled = false;
+    await start(customer);
+    const over = await follow(customer, settled);
+    expect(over.explanation).toMatchObject({ code: 'automatic_app_disabled', whoActs: 'customer' });
+    expect(principal.accountEnabled).toBe(false);
+  });
+});
