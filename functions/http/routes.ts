@@ -1,7 +1,20 @@
 // Every HTTP function but the pages: journeys to Microsoft and back, the API, and the forms of the pages.
 import type { HttpFunction } from '../define.ts';
+import { exportContactsFunction } from './api/export-contacts.ts';
+import { listContactExportPartsFunction } from './api/list-contact-export-parts.ts';
+import { listContactsFunction } from './api/list-contacts.ts';
+import { listCustomerGroupsFunction } from './api/list-customer-groups.ts';
+import { readContactFunction } from './api/read-contact.ts';
+import { readContactSyncFunction } from './api/read-contact-sync.ts';
+import { syncCustomersFunction } from './api/sync-customers.ts';
+import { syncUsersFunction } from './api/sync-users.ts';
+import { syncCustomersFormFunction } from './forms/sync-customers.ts';
+import { syncUsersFormFunction } from './forms/sync-users.ts';
 import { addMemberFunction } from './api/add-member.ts';
 import { assignGdapGroupFunction } from './api/assign-gdap-group.ts';
+import { beginCampaignTaskFunction } from './api/begin-campaign-task.ts';
+import { changeCampaignFunction } from './api/change-campaign.ts';
+import { changeCampaignCustomerFunction } from './api/change-campaign-customer.ts';
 import { changeMemberFunction } from './api/change-member.ts';
 import { changeSettingsFunction } from './api/change-settings.ts';
 import { changeSetupFunction } from './api/change-setup.ts';
@@ -11,13 +24,18 @@ import { checkGdapFunction } from './api/check-gdap.ts';
 import { configureOwnAppFunction } from './api/configure-own-app.ts';
 import { connectSingleFunction } from './api/connect-single.ts';
 import { createConsentLinkFunction } from './api/create-consent-link.ts';
+import { downloadCampaignLinksFunction } from './api/download-campaign-links.ts';
 import { draftOwnAppFunction } from './api/draft-own-app.ts';
+import { listCampaignCustomersFunction } from './api/list-campaign-customers.ts';
+import { listCampaignsFunction } from './api/list-campaigns.ts';
 import { listConnectionsFunction } from './api/list-connections.ts';
 import { listConsentLinksFunction } from './api/list-consent-links.ts';
 import { listCustomersFunction } from './api/list-customers.ts';
 import { listDeadLettersFunction } from './api/list-dead-letters.ts';
 import { listEventsFunction } from './api/list-events.ts';
 import { listMembersFunction } from './api/list-members.ts';
+import { listToConsentFunction } from './api/list-to-consent.ts';
+import { readCampaignFunction } from './api/read-campaign.ts';
 import { readConnectionFunction } from './api/read-connection.ts';
 import { readCustomerFunction } from './api/read-customer.ts';
 import { readDiscoveryFunction } from './api/read-discovery.ts';
@@ -36,7 +54,10 @@ import { removeMemberFunction } from './api/remove-member.ts';
 import { requestGdapFunction } from './api/request-gdap.ts';
 import { resubmitDeadLetterFunction } from './api/resubmit-dead-letter.ts';
 import { revokeConsentLinkFunction } from './api/revoke-consent-link.ts';
+import { startCampaignFunction } from './api/start-campaign.ts';
 import { syncCustomerFunction } from './api/sync-customer.ts';
+import { takeCampaignDraftFunction } from './api/take-campaign-draft.ts';
+import { takeRunStepFunction } from './api/take-run-step.ts';
 import { turnOnAutoExtendFunction } from './api/turn-on-auto-extend.ts';
 import { finishConnectFunction } from './flows/finish-connect.ts';
 import { finishConsentFunction } from './flows/finish-consent.ts';
@@ -44,6 +65,7 @@ import { finishConsentSignInFunction } from './flows/finish-consent-sign-in.ts';
 import { finishOwnAppFunction } from './flows/finish-own-app.ts';
 import { finishSignInFunction } from './flows/finish-sign-in.ts';
 import { finishSingleFunction } from './flows/finish-single.ts';
+import { noteConsentSeenFunction } from './flows/note-consent-seen.ts';
 import { signOutFunction } from './flows/sign-out.ts';
 import { startConnectFunction } from './flows/start-connect.ts';
 import { startConsentFunction } from './flows/start-consent.ts';
@@ -51,9 +73,14 @@ import { startOwnAppFunction } from './flows/start-own-app.ts';
 import { startReauthorizeFunction } from './flows/start-reauthorize.ts';
 import { startSignInFunction } from './flows/start-sign-in.ts';
 import { startSingleFunction } from './flows/start-single.ts';
+import { takeCustomerStepFormFunction } from './flows/take-customer-step.ts';
+import { takeRunStepFormFunction } from './flows/take-run-step.ts';
 import { addMemberFormFunction } from './forms/add-member.ts';
 import { advanceSetupFunction } from './forms/advance-setup.ts';
 import { assignGdapGroupFormFunction } from './forms/assign-gdap-group.ts';
+import { beginCampaignTaskFormFunction } from './forms/begin-campaign-task.ts';
+import { changeCampaignFormFunction } from './forms/change-campaign.ts';
+import { changeCampaignCustomerFormFunction } from './forms/change-campaign-customer.ts';
 import { changeMemberFormFunction } from './forms/change-member.ts';
 import { changeRoleProfileFormFunction } from './forms/change-role-profile.ts';
 import { changeSettingsFormFunction } from './forms/change-settings.ts';
@@ -69,7 +96,10 @@ import { refreshSetupFormFunction } from './forms/refresh-setup.ts';
 import { removeMemberFormFunction } from './forms/remove-member.ts';
 import { requestGdapFormFunction } from './forms/request-gdap.ts';
 import { revokeConsentLinkFormFunction } from './forms/revoke-consent-link.ts';
+import { startCampaignFormFunction } from './forms/start-campaign.ts';
+import { startRunFormFunction } from './forms/start-run.ts';
 import { syncCustomerFormFunction } from './forms/sync-customer.ts';
+import { takeCampaignDraftFormFunction } from './forms/take-campaign-draft.ts';
 import { turnOnAutoExtendFormFunction } from './forms/turn-on-auto-extend.ts';
 
 export const httpFunctions: readonly HttpFunction[] = [
@@ -144,4 +174,34 @@ export const httpFunctions: readonly HttpFunction[] = [
   advanceSetupFunction,
   connectFromSetupFunction,
   refreshSetupFormFunction,
+  startCampaignFunction,
+  listCampaignsFunction,
+  readCampaignFunction,
+  changeCampaignFunction,
+  listCampaignCustomersFunction,
+  downloadCampaignLinksFunction,
+  beginCampaignTaskFunction,
+  changeCampaignCustomerFunction,
+  takeCampaignDraftFunction,
+  takeRunStepFunction,
+  listToConsentFunction,
+  startCampaignFormFunction,
+  startRunFormFunction,
+  changeCampaignFormFunction,
+  beginCampaignTaskFormFunction,
+  changeCampaignCustomerFormFunction,
+  takeCampaignDraftFormFunction,
+  takeRunStepFormFunction,
+  takeCustomerStepFormFunction,
+  noteConsentSeenFunction,
+  exportContactsFunction,
+  listContactExportPartsFunction,
+  listContactsFunction,
+  listCustomerGroupsFunction,
+  readContactFunction,
+  readContactSyncFunction,
+  syncCustomersFunction,
+  syncUsersFunction,
+  syncCustomersFormFunction,
+  syncUsersFormFunction,
 ];

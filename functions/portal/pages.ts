@@ -1,11 +1,15 @@
 // Every page of the portal.
 import type { HttpFunction } from '../define.ts';
 import { assetFile } from './pages/assets.ts';
+import { campaignPage } from './pages/campaign-page.ts';
 import { connectPage } from './pages/connect-page.ts';
 import { connectSinglePage } from './pages/connect-single-page.ts';
 import { connectionsPage } from './pages/connections-page.ts';
 import { consentPage } from './pages/consent-page.ts';
 import { consentResultPage } from './pages/consent-result-page.ts';
+import { consentsPage } from './pages/consents-page.ts';
+import { contactPage } from './pages/contact-page.ts';
+import { contactsPage } from './pages/contacts-page.ts';
 import { customerPage } from './pages/customer-page.ts';
 import { helpPage } from './pages/help-page.ts';
 import { homePage } from './pages/home-page.ts';
@@ -35,5 +39,9 @@ export const pageFunctions: readonly HttpFunction[] = [
   setupPage,
   consentPage,
   consentResultPage,
+  contactsPage,
+  contactPage,
   assetFile,
+  consentsPage,
+  campaignPage,
 ];

@@ -59,8 +59,9 @@ export async function stepFor(
   by: Actor,
   request: { campaignId: string; tenantId: string; cookieHeader: string | null },
 ): Promise<RunDeparture> {
-  const { rows } = await viewRun(app, workspace, request.campaignId);
+  const { campaign, rows } = await viewCampaign(app, workspace, request.campaignId);
   const row = rowOf(rows, request.tenantId);
+  if (campaign.method !== 'gdapAccount') throw wrongMethod();
   if (!row.customer || row.state === 'granted' || row.state === 'confirming') return { done: true };
   return departFor(app, workspace, by, request);
 }

@@ -26,6 +26,39 @@ const follow = (delayMs) => setTimeout(async () => {
 const polled = document.querySelector('[data-poll]');
 if (polled) follow(Number(polled.dataset.poll));
 
+// The page that a customer sees once says so when a person sees it: a scanner that only follows the link does not.
+const seen = document.querySelector('[data-seen]');
+if (seen) {
+  const signs = ['pointermove', 'pointerdown', 'keydown', 'scroll', 'touchstart'];
+  const tell = () => {
+    if (document.visibilityState !== 'visible' || !seen.dataset.seen) return;
+    fetch(seen.dataset.seen, { method: 'POST', credentials: 'same-origin' }).catch(() => {});
+    seen.dataset.seen = '';
+  };
+  for (const sign of signs) addEventListener(sign, tell, { passive: true });
+  setTimeout(tell, 4000);
+}
+
+// A box that ticks all others of a name.
+for (const all of document.querySelectorAll('[data-tick-all]'))
+  all.addEventListener('change', () => {
+    for (const box of document.getElementsByName(all.dataset.tickAll)) box.checked = all.checked;
+  });
+
+// A form that is sent by itself after some seconds, said aloud. Anything that leads away ends it.
+const waiting = document.querySelector('[data-submit-after]');
+if (waiting) {
+  const words = document.querySelector('[data-countdown]');
+  const endMs = Date.now() + Number(waiting.dataset.submitAfter) * 1000;
+  const send = setTimeout(() => waiting.requestSubmit(), endMs - Date.now());
+  const count = setInterval(() => {
+    if (words) words.textContent = words.textContent.replace(/[0-9]+(?= second)/, Math.max(0, Math.ceil((endMs - Date.now()) / 1000)));
+  }, 1000);
+  const end = () => { clearTimeout(send); clearInterval(count); };
+  document.addEventListener('submit', end);
+  addEventListener('pagehide', end);
+}
+
 const openMenus = () => document.querySelectorAll('details.menu[open]');
 document.addEventListener('click', async (event) => {
   for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;

@@ -196,7 +196,7 @@ details.menu a:hover, details.menu button:hover { background: var(--hover); }
 .field > label { display: block; font-weight: 600; margin-bottom: 4px; }
 .field .help { display: block; color: var(--quiet); font-size: 12px; line-height: 16px; margin-top: 4px; }
 .field .error, .tick .error { display: block; color: var(--person); margin-top: 4px; }
-input[type="text"], input[type="search"], input[type="number"], input[type="email"], select {
+input[type="text"], input[type="search"], input[type="number"], input[type="email"], select, textarea {
   font: inherit; min-height: 32px; max-width: 100%; padding: 5px 8px; color: var(--text); background: var(--surface);
   border: 1px solid var(--line-strong); border-radius: 4px;
 }
@@ -205,6 +205,15 @@ input[type="search"] { width: 220px; }
 .tick { display: flex; gap: 8px; align-items: flex-start; max-width: 72ch; margin-bottom: 16px; }
 .tick input { width: 20px; height: 20px; margin: 0; flex: none; }
 .copy { display: flex; gap: 8px; max-width: 640px; }
+
+textarea { width: 100%; }
+.field:has(textarea) { max-width: 800px; }
+.preserved { white-space: pre-wrap; overflow-wrap: anywhere; }
+.lead { font-size: 16px; line-height: 24px; }
+.pick { width: 40px; }
+.pick input { width: 24px; height: 24px; margin: 0; accent-color: var(--accent); }
+td .actions { gap: 0 12px; }
+td .copy { margin-bottom: 4px; }
 
 .bar { display: block; width: 100%; min-width: 120px; height: 8px; border-radius: 4px; }
 .bar .rest { fill: var(--bar-rest); }
@@ -257,7 +266,14 @@ fieldset .error { display: block; color: var(--person); }
 .table-of-contents > ol > li { margin-bottom: 8px; }
 .table-of-contents > ol > li:has(ul) { break-inside: avoid; }
 @media (max-width: 720px) { .table-of-contents > ol { columns: 1; } }
+.table-of-contents a { display: inline-block; padding: 2px 0; }
 .errors code.reason { overflow-wrap: anywhere; }
+.contact-filters { margin: 16px 0; }
+.contact-filters .actions { align-items: flex-end; }
+.filter label { display: block; color: var(--quiet); font-size: 12px; line-height: 16px; margin-bottom: 2px; }
+.contact-filters .fields { display: grid; grid-template-columns: repeat(auto-fill, minmax(176px, 1fr)); gap: 8px 12px; align-items: end; margin-top: 8px; }
+.contact-filters .fields input, .contact-filters .fields select { width: 100%; }
+
 @media (prefers-reduced-motion: no-preference) { .button, button, .item { transition: background-color 120ms; } }
 @media (forced-colors: active) { .status { border: 1px solid; } }
 `;

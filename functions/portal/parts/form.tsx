@@ -148,6 +148,18 @@ export function AreaField(props: FieldProps & { rows?: number }) {
   );
 }
 
+/** Several lines of text. `value` is what stands there until something was typed. */
+export function TextAreaField(props: FieldProps & { value: string; rows: number; maxLength?: number }) {
+  const { name, form, value, rows, maxLength } = props;
+  return (
+    <Field {...props}>
+      <textarea id={name} name={name} rows={rows} required {...(maxLength ? { maxLength } : {})} {...described(props)}>
+        {form?.typed[name] ?? value}
+      </textarea>
+    </Field>
+  );
+}
+
 /** A choice of one. `value` is what is chosen until something else was. */
 export function SelectField(
   props: FieldProps & { value: string; options: readonly { value: string; word: string }[] },

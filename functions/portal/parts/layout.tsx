@@ -1,7 +1,16 @@
 // The frame of every page: a technician's pages with navigation, and the roomy page that a customer reads.
 import type { Child } from 'hono/jsx';
 
-export type Place = 'home' | 'setup' | 'connections' | 'renewals' | 'members' | 'settings' | 'help';
+export type Place =
+  | 'home'
+  | 'setup'
+  | 'connections'
+  | 'consents'
+  | 'contacts'
+  | 'renewals'
+  | 'members'
+  | 'settings'
+  | 'help';
 
 export interface Viewer {
   name: string;
@@ -15,6 +24,8 @@ const places: readonly { place: Place; href: string; word: string }[] = [
   { place: 'home', href: '/', word: 'Home' },
   { place: 'setup', href: '/setup', word: 'Setup' },
   { place: 'connections', href: '/connections', word: 'Connections' },
+  { place: 'consents', href: '/consents', word: 'Consent' },
+  { place: 'contacts', href: '/contacts', word: 'Contacts' },
   { place: 'renewals', href: '/renewals', word: 'Renewals' },
   { place: 'members', href: '/members', word: 'Members' },
   { place: 'settings', href: '/settings', word: 'Settings' },

@@ -46,7 +46,7 @@ export function consentView(model: {
           for the whole organisation. You can take it back at any time: Entra admin center, Enterprise applications,
           Tenantry, Delete.
         </p>
-        <form method="post" action={`/consent/${model.token}/start`}>
+        <form method="post" action={`/consent/${model.token}/start`} data-seen={`/consent/${model.token}/seen`}>
           <button type="submit" class="primary">
             Continue to Microsoft
           </button>

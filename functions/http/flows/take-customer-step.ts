@@ -1,0 +1,20 @@
+// POST /consents/{campaignId}/customers/{tenantId}/step: one customer of a run, whatever its turn, off to Microsoft.
+import { stepFor } from '../../../shared/consent/campaign-run.ts';
+import { campaignCustomerParams } from '../params.ts';
+import { httpRoute } from '../pipeline.ts';
+import { backTo, seeOther } from '../redirects.ts';
+
+export const takeCustomerStepFormFunction = httpRoute({
+  name: 'takeCustomerStepForm',
+  methods: ['POST'],
+  route: 'consents/{campaignId}/customers/{tenantId}/step',
+  access: 'admin',
+  respond: 'page',
+  params: campaignCustomerParams,
+  handle: async ({ app, workspace, member, params, request }) => {
+    const asked = { ...params, cookieHeader: request.headers.get('cookie') };
+    const next = await stepFor(app, workspace, member, asked);
+    if ('done' in next) return backTo(`/consents/${params.campaignId}`, 'run_done');
+    return seeOther(next.location, next.cookie ? [next.cookie] : []);
+  },
+});
