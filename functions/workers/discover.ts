@@ -1,8 +1,11 @@
 // Works the `discover` queue: customers of a partner connection, one customer's GDAP, and the daily use of its refresh token.
 import { z } from 'zod';
 import { keepAliveMessage, runKeepAlive } from '../../shared/connections/keep-alive.ts';
+import { removeMessage } from '../../shared/connections/removal/documents.ts';
+import { runRemove } from '../../shared/connections/removal/work.ts';
 import { settleSingleMessage } from '../../shared/connections/single/documents.ts';
 import { runSettleSingle } from '../../shared/connections/single/settle.ts';
+import { runSyncUsers, syncUsersMessage } from '../../shared/contacts/user-sync.ts';
 import { runDiscovery } from '../../shared/customers/discovery.ts';
 import { runFollowGdap } from '../../shared/customers/gdap-follow.ts';
 import { discoverMessage, followGdapMessage } from '../../shared/customers/messages.ts';
@@ -15,7 +18,9 @@ const message = z.discriminatedUnion('kind', [
   keepAliveMessage,
   followGdapMessage,
   lookMessage,
+  removeMessage,
   settleSingleMessage,
+  syncUsersMessage,
 ]);
 
 export const discoverFunction: QueueFunction = {
@@ -28,7 +33,9 @@ export const discoverFunction: QueueFunction = {
     if (work.kind === 'discover') await runDiscovery(app, work, messageId);
     else if (work.kind === 'look') await runLook(app, work);
     else if (work.kind === 'followGdap') await runFollowGdap(app, work, messageId);
+    else if (work.kind === 'remove') await runRemove(app, work, messageId);
     else if (work.kind === 'settleSingle') await runSettleSingle(app, work, messageId);
+    else if (work.kind === 'syncUsers') await runSyncUsers(app, work, messageId);
     else await runKeepAlive(app, work, messageId);
   },
 };

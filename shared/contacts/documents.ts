@@ -35,5 +35,10 @@ export const formerCustomerDoc = z.object({
   removedAt: z.iso.datetime(),
   /** How many contacts were kept. */
   contacts: z.number().int(),
+  connectionId: z.guid().exactOptional(),
+  /** What became of the app in the tenant: withdrawn, not there (any more), or to be removed there by hand. */
+  app: z.enum(['withdrawn', 'notThere', 'byHand']).exactOptional(),
+  /** Why it is to be removed by hand. */
+  appNote: z.string().exactOptional(),
 });
 export type FormerCustomerDoc = z.infer<typeof formerCustomerDoc>;

@@ -1,5 +1,6 @@
 // Searches the contacts of all tenants: partition by partition in order, within a budget, from where the search before
 // stopped. No store is asked across partitions, and no request goes on without end.
+import { setImmediate as letOthersWork } from 'node:timers/promises';
 import type { App } from '../app.ts';
 import { SECOND_MS } from '../clock.ts';
 import { invalid } from '../errors.ts';
@@ -108,6 +109,7 @@ async function walk(
     const size = within ? 1 : Math.min(atOnce, budget.tenants - spent.tenants);
     const wave = places.slice(at, at + size);
     position = take(spent, budget, await Promise.all(wave.map((place) => readSome(search, place, within))), at);
+    await letOthersWork();
   }
   return { ...position, items: spent.items };
 }

@@ -3,9 +3,10 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../shared/clock.ts';
 import type { ConnectionDoc } from '../../../shared/connections/documents.ts';
 import type { ConsentStatus } from '../../../shared/consent/documents.ts';
+import type { ContactState } from '../../../shared/contacts/contact.ts';
 import type { GdapReason, GdapStatus } from '../../../shared/customers/gdap-status.ts';
 import type { Tone } from '../../../shared/customers/screen-status.ts';
-import type { SyncRowDoc } from '../../../shared/sync/documents.ts';
+import type { Standing, SyncRowDoc } from '../../../shared/sync/documents.ts';
 
 export interface StatusWords {
   word: string;
@@ -27,7 +28,10 @@ export const gdapWords: Record<GdapStatus, StatusWords> = {
 
 /** What a sub-reason adds, as a short note under the status. */
 export const gdapReasonWords: Record<GdapReason, string> = {
-  neverRequested: 'never requested',
+  neverRequested: 'there never was one',
+  notSent: 'prepared, not sent to the customer',
+  notApproved: 'waits for the customer',
+  activating: 'approved, being activated',
   terminated: 'ended by one of the two sides',
   ended: 'past its end date',
   noGroup: 'no security group is assigned',
@@ -39,7 +43,7 @@ export const consentWords: Record<ConsentStatus, StatusWords> = {
   NotRequested: { word: 'Not requested', tone: 'notStarted' },
   InProgress: { word: 'At Microsoft', tone: 'working' },
   ConsentPending: { word: 'Pending', tone: 'soon' },
-  GrantingApplicationRoles: { word: 'Granting roles', tone: 'working' },
+  GrantingApplicationRoles: { word: 'Granting roles', tone: 'soon' },
   Granted: { word: 'Granted', tone: 'done' },
   ConsentFailure: { word: 'Failed', tone: 'needsPerson' },
   Revoked: { word: 'Revoked', tone: 'needsPerson' },
@@ -52,6 +56,21 @@ export const syncWords: Record<SyncRowDoc['status'], StatusWords> = {
   Success: { word: 'Success', tone: 'done' },
   AuthError: { word: 'Auth error', tone: 'needsPerson' },
   Paused: { word: 'Paused', tone: 'notStarted' },
+};
+
+/** Where a user stands with the licences that they hold. */
+export const standingWords: Record<Standing, StatusWords> = {
+  unlicensed: { word: 'No licence', tone: 'notStarted' },
+  active: { word: 'Licensed', tone: 'done' },
+  disabled: { word: 'Disabled', tone: 'needsPerson' },
+  inactive: { word: 'Not signing in', tone: 'soon' },
+};
+
+/** Whether syncs keep a contact current. */
+export const contactWords: Record<ContactState, StatusWords> = {
+  synced: { word: 'Synced', tone: 'done' },
+  paused: { word: 'Paused', tone: 'soon' },
+  ended: { word: 'No longer synced', tone: 'notStarted' },
 };
 
 export const connectionWords: Record<ConnectionDoc['state'], StatusWords> = {

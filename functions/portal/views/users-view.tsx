@@ -3,7 +3,7 @@ import type { SyncStateDoc } from '../../../shared/sync/documents.ts';
 import { type UserFilter, userFilters } from '../../../shared/sync/list-users.ts';
 import { Status } from '../parts/status.tsx';
 import { Age, Nothing } from '../parts/time.tsx';
-import { count, plural } from '../parts/words.ts';
+import { count, plural, standingWords } from '../parts/words.ts';
 import type { DirectoryModel, UserRow } from './directory-model.ts';
 import { Section } from './section.tsx';
 
@@ -14,13 +14,6 @@ const filterWords: Record<UserFilter, string> = {
   disabled: 'Licensed but disabled',
   inactive: 'Licensed but not signing in',
 };
-
-const standings = {
-  unlicensed: { tone: 'notStarted', word: 'No licence' },
-  active: { tone: 'done', word: 'Licensed' },
-  disabled: { tone: 'needsPerson', word: 'Disabled' },
-  inactive: { tone: 'soon', word: 'Not signing in' },
-} as const;
 
 /** The filter, a page of users, and the way to the next. */
 export function Users({ model }: { model: DirectoryModel }) {
@@ -102,7 +95,7 @@ function Table({ users, nowMs }: { users: readonly UserRow[]; nowMs: number }) {
                 {user.products.join(', ') || <Nothing />}
               </td>
               <td data-label="Standing">
-                <Status {...standings[user.standing]} />
+                <Status {...standingWords[user.standing]} />
               </td>
               <td data-label="Department">{user.department ?? <Nothing />}</td>
               <td data-label="Last sign-in">

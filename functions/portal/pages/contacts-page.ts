@@ -1,0 +1,73 @@
+// GET /contacts
+import type { App } from '../../../shared/app.ts';
+import type { ContactFilter } from '../../../shared/contacts/contact.ts';
+import { listExportParts } from '../../../shared/contacts/export.ts';
+import { findContacts } from '../../../shared/contacts/find.ts';
+import { listGroups } from '../../../shared/contacts/groups.ts';
+import { readPlace, readPlaces } from '../../../shared/contacts/read-places.ts';
+import type { ContactPage } from '../../../shared/contacts/search.ts';
+import { readSyncStanding } from '../../../shared/contacts/user-sync.ts';
+import { type Explanation, Problem } from '../../../shared/errors.ts';
+import { MicrosoftError } from '../../../shared/microsoft/microsoft.ts';
+import type { WorkspaceStore } from '../../../shared/store/scoped.ts';
+import { contactPageQuery } from '../../http/contact-query.ts';
+import { httpRoute } from '../../http/pipeline.ts';
+import { htmlPage, viewerOf } from '../viewer.ts';
+import type { ChosenCustomer } from '../views/contacts-model.ts';
+import { contactsView } from '../views/contacts-view.tsx';
+
+export const contactsPage = httpRoute({
+  name: 'contactsPage',
+  methods: ['GET'],
+  route: 'contacts',
+  access: 'reader',
+  respond: 'page',
+  query: contactPageQuery,
+  handle: async (call) => {
+    const { app, workspace } = call;
+    const { notice, cursor, ...filter } = call.query;
+    const [viewer, sync, chosen, parts, found, places] = await Promise.all([
+      viewerOf(call),
+      readSyncStanding(app, workspace),
+      chosenCustomer(app, workspace, filter),
+      listExportParts(workspace, filter),
+      findContacts(app, workspace, { filter, cursor }).then(withoutProblem, groupProblem),
+      readPlaces(workspace),
+    ]);
+    const nowMs = app.clock.now();
+    const { page, problem } = found;
+    const known = places.filter(({ users, kept }) => users !== 0 || kept > 0).length;
+    return htmlPage(contactsView({ viewer, nowMs, notice, sync, chosen, parts, filter, cursor, page, problem, known }));
+  },
+});
+
+/** The customer that the filter names, with its groups or the reason why they cannot be read. */
+async function chosenCustomer(
+  app: App,
+  workspace: WorkspaceStore,
+  { tenantId }: ContactFilter,
+): Promise<ChosenCustomer | null> {
+  if (tenantId === undefined) return null;
+  const found = await readPlace(workspace, tenantId);
+  if (!found) return null;
+  const { name } = found.place;
+  try {
+    return { tenantId, name, groups: await listGroups(app, workspace, tenantId), explanation: null };
+  } catch (error) {
+    return { tenantId, name, groups: null, explanation: explanationOf(error) };
+  }
+}
+
+const withoutProblem = (page: ContactPage) => ({ page, problem: null });
+
+/** What a group cannot be read for is said on the page; the other filters go on working. */
+function groupProblem(error: unknown): { page: null; problem: Explanation } {
+  return { page: null, problem: explanationOf(error) };
+}
+
+/** @throws what is no explained refusal */
+function explanationOf(error: unknown): Explanation {
+  if (error instanceof MicrosoftError) return error.explanation;
+  if (error instanceof Problem && error.status !== 400) return error.explanation;
+  throw error;
+}
