@@ -3,7 +3,8 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import type { ServicePrincipal, Tenant, World } from './world.ts';
+import { VENDOR_TENANT_ID } from './scenario/apps.ts';
+import type { AppRegistration, ServicePrincipal, Tenant, World } from './world.ts';
 
 /** Raise it when the generator makes other worlds from the same seed, or the format changes. */
 const STATE_VERSION = 2;
@@ -34,6 +35,8 @@ interface StoredState {
   /** Partners and the like, and touched customers, whole. */
   tenants: Tenant[];
   servicePrincipals: Map<string, Map<string, ServicePrincipal>>;
+  /** Registrations that tenants of the scenario own themselves; states of an older simulator have none. */
+  ownApps?: AppRegistration[];
   touched: string[];
 }
 
@@ -85,6 +88,7 @@ export function restoreState(world: World, stored: StoredState): string[] {
     const tenant = world.tenants.get(tenantId);
     if (tenant) tenant.servicePrincipals = principals;
   }
+  for (const app of stored.ownApps ?? []) world.apps.set(app.appId, app);
   return stored.touched;
 }
 
@@ -137,6 +141,7 @@ function writeState(dataDir: string, world: World, key: ScenarioKey, touched: Re
     small: { relationships, resellerRelations, sessions, codes, refreshTokens, signingKeys },
     tenants: tenants.filter((tenant) => tenant.kind !== 'customer' || touched.has(tenant.id)),
     servicePrincipals: new Map(tenants.map((tenant) => [tenant.id, tenant.servicePrincipals])),
+    ownApps: [...world.apps.values()].filter(({ homeTenantId }) => homeTenantId !== VENDOR_TENANT_ID),
     touched: [...touched],
   };
   const next = `${stateFile(dataDir)}.tmp`;

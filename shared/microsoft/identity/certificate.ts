@@ -21,7 +21,7 @@ export function readCertificatePair(pem: string): CertificatePair {
   if (!certificatePem || !keyPem) throw new Error('must hold a certificate and its private key');
   const certificate = parsed(() => new X509Certificate(certificatePem));
   const key = parsed(() => createPrivateKey(keyPem));
-  if (!certificate.checkPrivateKey(key)) throw new Error('and the private key do not belong together');
+  if (!certificate.checkPrivateKey(key)) throw new Error('does not belong to the private key');
   // https://learn.microsoft.com/entra/identity-platform/certificate-credentials
   if (key.asymmetricKeyType !== 'rsa') throw new Error('must be one with an RSA key: Entra takes no other');
   return {

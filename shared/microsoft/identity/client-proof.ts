@@ -52,7 +52,7 @@ export function openClientProof(
  * https://learn.microsoft.com/entra/identity-platform/certificate-credentials
  */
 function certificateAssertion(pem: string, { clock, ids }: ProofTools): Assertion {
-  const { certificate, key } = readCertificatePair(pem);
+  const { certificate, key } = pairOf(pem);
   const header = {
     alg: 'PS256',
     typ: 'JWT',
@@ -72,6 +72,14 @@ function certificateAssertion(pem: string, { clock, ids }: ProofTools): Assertio
       .setExpirationTime(new Date(nowMs + assertionLifetimeMs))
       .sign(key);
   };
+}
+
+function pairOf(pem: string) {
+  try {
+    return readCertificatePair(pem);
+  } catch (cause) {
+    throw new Error(`the certificate ${cause instanceof Error ? cause.message : 'is not readable'}`, { cause });
+  }
 }
 
 /**

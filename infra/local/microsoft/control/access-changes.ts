@@ -1,4 +1,6 @@
 // Changes of access: the app in a tenant, GDAP relationships, group memberships, refresh tokens.
+
+import { derivedGuid } from '../graph/derived-id.ts';
 import {
   approveRelationship,
   preciseTime,
@@ -7,7 +9,7 @@ import {
   touch,
 } from '../graph/relationship-lifecycle.ts';
 import { releaseConsent } from '../propagation.ts';
-import { CUSTOMER_APP_ID } from '../scenario/apps.ts';
+import { CUSTOMER_APP_ID, ownApp } from '../scenario/apps.ts';
 import type { Group, Relationship, ServicePrincipal, Tenant, World } from '../world.ts';
 import { type Effect, effect } from './effects.ts';
 import type { Change } from './schemas.ts';
@@ -72,6 +74,7 @@ export const ACCESS_CHANGES = {
     tenant.groups.delete(groupId);
     return [effect('access', groupId, 'removed')];
   },
+  registerApp,
   revokeRefreshTokens({ userId }: Of<'revokeRefreshTokens'>, { world, tenant }: AccessScene): Effect[] {
     for (const token of world.refreshTokens.values()) {
       if (token.userId === userId && token.homeTenantId === tenant.id) token.revoked = true;
@@ -94,6 +97,28 @@ export const ACCESS_CHANGES = {
     return [effect('access', appId)];
   },
 };
+
+/** The owner's tenant has the service principal from the start, as it has where an app is registered by hand. */
+function registerApp({ kind: _, tenantId: __, appId, ...given }: Of<'registerApp'>, scene: AccessScene): Effect[] {
+  const { world, tenant, nowMs } = scene;
+  const id = appId.toLowerCase();
+  const before = world.apps.get(id) ?? ownApp(id, tenant);
+  if (before.homeTenantId !== tenant.id) throw new Error(`The app ${id} is registered in another tenant.`);
+  const told = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  world.apps.set(id, { ...before, ...told });
+  if (!tenant.servicePrincipals.has(id)) {
+    tenant.servicePrincipals.set(id, {
+      id: derivedGuid(`principal/${tenant.id}/${id}`),
+      appId: id,
+      accountEnabled: true,
+      createdMs: nowMs,
+      appRoles: [],
+      delegatedGrants: [],
+      effectiveMs: nowMs,
+    });
+  }
+  return [effect('access', id)];
+}
 
 function enableApp({ tenant }: AccessScene, appId: string | undefined, accountEnabled: boolean): Effect[] {
   const principal = requirePrincipal(tenant, appId ?? CUSTOMER_APP_ID);

@@ -88,6 +88,23 @@ export const Change = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('holdConsentBack'), ...OfTenant, what: z.enum(['app', 'roles']).nullable() }),
   z.strictObject({ kind: z.literal('refuseConsent'), ...OfTenant, refuses: z.boolean() }),
   /** The registration's secrets and certificates end then (milliseconds since the epoch); a restart forgets it. */
+  /**
+   * Makes or changes an app registration whose home is that tenant, as its owner does in Entra. What is left out stays as it
+   * is; a new one asks for everything that Tenantry's two apps ask for together.
+   */
+  z.strictObject({
+    kind: z.literal('registerApp'),
+    ...OfTenant,
+    appId: z.guid(),
+    displayName: z.string().min(1).optional(),
+    redirectUris: z.array(z.url()).optional(),
+    secrets: z.array(z.strictObject({ value: z.string().min(1), expiresMs: z.number() })).optional(),
+    certificates: z
+      .array(z.strictObject({ thumbprint: z.string().min(1), pem: z.string().min(1), expiresMs: z.number() }))
+      .optional(),
+    multiTenant: z.boolean().optional(),
+    groupMembershipClaims: z.enum(['None', 'DirectoryRole', 'SecurityGroup', 'All']).optional(),
+  }),
   z.strictObject({ kind: z.literal('endAppCredentials'), ...OfTenant, appId: Id, atMs: z.number() }),
 ]);
 export type Change = z.infer<typeof Change>;

@@ -1,5 +1,5 @@
 // The two app registrations of the scenario, in the tenant of their vendor.
-import { type AppRegistration, GRAPH_APP_ID, PARTNER_CENTER_APP_ID } from '../world.ts';
+import { type AppRegistration, GRAPH_APP_ID, PARTNER_CENTER_APP_ID, type Tenant } from '../world.ts';
 
 export const VENDOR_TENANT_ID = '7e2a0f5c-3c1b-4c7e-9a51-0d6f1c2b7a10';
 /** Delegated permissions; consented once, in the MSP's own tenant. */
@@ -61,6 +61,21 @@ export function partnerApp(options: AppOptions): AppRegistration {
 /** The registration of the customer app. */
 export function customerApp(options: AppOptions): AppRegistration {
   return registration(CUSTOMER_APP_ID, 'Tenantry', CUSTOMER_APP_ACCESS, options);
+}
+
+/** A registration that a partner owns itself: one app that does what both of Tenantry's do. */
+export function ownApp(appId: string, home: Pick<Tenant, 'id' | 'displayName'>): AppRegistration {
+  const scopes = new Set([...PARTNER_APP_ACCESS, ...CUSTOMER_APP_ACCESS].flatMap(scopesOfGraph));
+  const access: ResourceAccess = [
+    { resourceAppId: GRAPH_APP_ID, scopes: [...scopes], roles: CUSTOMER_APP_ACCESS.flatMap(({ roles }) => roles) },
+    { resourceAppId: PARTNER_CENTER_APP_ID, scopes: ['user_impersonation'], roles: [] },
+  ];
+  const made = registration(appId, `${home.displayName} customer access`, access, { redirectUris: [] });
+  return { ...made, homeTenantId: home.id, publisherName: home.displayName };
+}
+
+function scopesOfGraph({ resourceAppId, scopes }: ResourceAccess[number]): string[] {
+  return resourceAppId === GRAPH_APP_ID ? scopes : [];
 }
 
 function registration(
