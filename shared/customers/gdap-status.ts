@@ -21,7 +21,16 @@ export const gdapStatuses = [
 export type GdapStatus = (typeof gdapStatuses)[number];
 
 /** Why a status is what it is, where the status alone leaves it open. */
-export type GdapReason = 'neverRequested' | 'terminated' | 'ended' | 'noGroup' | 'groupLacksRole' | 'notMember';
+export type GdapReason =
+  | 'neverRequested'
+  | 'notSent'
+  | 'notApproved'
+  | 'activating'
+  | 'terminated'
+  | 'ended'
+  | 'noGroup'
+  | 'groupLacksRole'
+  | 'notMember';
 
 /** One role (or one of several that will do) that the profile asks for, and what grants it. */
 export interface RoleEvidence {
@@ -193,7 +202,7 @@ export function evaluateGdap(
 
   const over = uncovered.find(({ state }) => state === 'ended');
   if (over) return { ...failed('Expired', over.reason), renewalRequested: open };
-  if (!active && open) return failed('Pending', null);
+  if (!active && open) return failed('Pending', pendingReason(relationships));
   if (!active)
     return failed('Missing', relationships.some(({ phase }) => phase === 'ended') ? 'ended' : 'neverRequested');
   if (uncovered.some(({ state }) => state === 'absent')) return failed('MissingRoles', null);
@@ -210,6 +219,16 @@ function isUnread(roleIds: readonly string[], relationships: readonly Phased[]):
       relationship.assignmentsReadAt === null &&
       roleIds.some((roleId) => relationship.roles.includes(roleId)),
   );
+}
+
+/** How far the request has come that is furthest. */
+function pendingReason(relationships: readonly Phased[]): GdapReason | null {
+  const statuses = new Set(
+    relationships.filter(({ phase }) => phase === 'inProgress').map(({ relationship }) => relationship.status),
+  );
+  if (statuses.has('approved') || statuses.has('activating')) return 'activating';
+  if (statuses.has('approvalPending')) return 'notApproved';
+  return statuses.has('created') ? 'notSent' : null;
 }
 
 /** A profile that asks for nothing is met by any active relationship. */

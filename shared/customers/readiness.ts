@@ -3,7 +3,7 @@ import type { RoleProfile } from '../access/documents.ts';
 import type { ConsentDoc, ConsentStatus } from '../consent/documents.ts';
 import { isStuck } from '../consent/status.ts';
 import type { GdapDoc } from './documents.ts';
-import { evaluateGdap, type GdapEvaluation, type GdapStatus } from './gdap-status.ts';
+import { evaluateGdap, type GdapEvaluation, type GdapReason, type GdapStatus } from './gdap-status.ts';
 
 /** Where a partner manages admin relationships: Partner Center, Customers. */
 export const GDAP_CENTER_URL = 'https://partner.microsoft.com/dashboard/v2/customers/granularadminaccess/relationships';
@@ -73,6 +73,25 @@ const gdapBlockers: Partial<Record<GdapStatus, Omit<Blocker, 'code'>>> = {
     action: 'addToGroup',
   },
 };
+
+/** What differs while a request is with somebody other than the customer. */
+const pendingBlockers: Partial<Record<GdapReason, Omit<Blocker, 'code'>>> = {
+  notSent: {
+    meaning: 'An admin relationship was prepared, and the customer has not been asked to approve it.',
+    whatToDo: 'Finish it in Partner Center, or request one here, and send the approval link to the customer.',
+    action: 'requestGdap',
+  },
+  activating: {
+    meaning: 'The customer has approved the admin relationship, and Microsoft is activating it.',
+    whatToDo: 'Wait a few minutes, then refresh.',
+    action: 'recheck',
+  },
+};
+
+function gdapBlocker({ status, reason }: GdapEvaluation): Blocker | undefined {
+  const words = (status === 'Pending' && reason ? pendingBlockers[reason] : undefined) ?? gdapBlockers[status];
+  return words && { code: `gdap_${status}`, ...words };
+}
 
 const consentBlockers: Record<Exclude<ConsentStatus, 'Granted'>, Omit<Blocker, 'code'>> = {
   NotRequested: {
@@ -159,10 +178,8 @@ export function readinessOf(facts: {
   const gdap = evaluateGdap(facts.gdap, facts.profile, facts);
   const consent = facts.consent?.status ?? 'NotRequested';
   const blockers: Blocker[] = [];
-  if (!gdapIsUsable(gdap.status)) {
-    const blocker = gdapBlockers[gdap.status];
-    if (blocker) blockers.push({ code: `gdap_${gdap.status}`, ...blocker });
-  }
+  const unusable = gdapIsUsable(gdap.status) ? undefined : gdapBlocker(gdap);
+  if (unusable) blockers.push(unusable);
   const missing = consentBlocker(facts.consent, facts.nowMs);
   if (missing) blockers.push(missing);
   else if (!facts.consent?.evidence) {

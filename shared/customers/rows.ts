@@ -2,6 +2,7 @@
 import type { ConsentDoc } from '../consent/documents.ts';
 import { isStuck } from '../consent/status.ts';
 import type { SyncRowDoc } from '../sync/documents.ts';
+import type { AccessDoc, Loss } from '../timeline/documents.ts';
 import type { CustomerDoc, GdapDoc } from './documents.ts';
 import type { NextAction, Readiness } from './readiness.ts';
 import {
@@ -33,6 +34,8 @@ export interface CustomerRow {
   gdapReadAt: string | null;
   gdapError: GdapDoc['error'];
   sync: SyncRowDoc | null;
+  /** What was had of its access and is lost now; empty while nothing is. */
+  losses: readonly Loss[];
   /** When its data was last read with success; null before the first, undefined where it was not looked up. */
   lastSyncAt: string | null | undefined;
 }
@@ -43,10 +46,13 @@ export function rowOf(parts: {
   gdap: GdapDoc | undefined;
   consent: ConsentDoc | undefined;
   sync: SyncRowDoc | undefined;
+  /** What was last told of its access. */
+  access?: Pick<AccessDoc, 'losses'> | undefined;
   readiness: Readiness;
   nowMs: number;
 }): CustomerRow {
   const screen = screenStatusOf(parts.readiness);
+  const action = parts.readiness.blockers[0]?.action;
   const isWaiting = screen === 'ConsentPending' || screen === 'GrantingApplicationRoles';
   const consentStuck = isWaiting && parts.consent !== undefined && isStuck(parts.consent, parts.nowMs);
   return {
@@ -58,13 +64,16 @@ export function rowOf(parts: {
     missingSince: parts.customer.missingSince,
     screen,
     ...screenWords[screen],
-    ...(consentStuck ? ({ group: 'needsYou', action: 'checkConsent' } as const) : {}),
+    // The first thing in the way says what is next: a status may stand for several.
+    ...(action ? { action } : {}),
+    ...(consentStuck || action === 'requestGdap' ? ({ group: 'needsYou' } as const) : {}),
     readiness: parts.readiness,
     consent: parts.consent ?? null,
     consentStuck,
     gdapReadAt: parts.gdap?.readAt ?? null,
     gdapError: parts.gdap?.error ?? null,
     sync: parts.sync ?? null,
+    losses: parts.access?.losses ?? [],
     lastSyncAt: undefined,
   };
 }

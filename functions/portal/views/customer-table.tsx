@@ -216,7 +216,15 @@ function FirstSync({ row }: { row: CustomerRow }) {
 
 function GdapNote({ row, nowMs }: { row: CustomerRow; nowMs: number }) {
   const { gdap } = row.readiness;
-  if (gdap.reason) return <span class="note">{gdapReasonWords[gdap.reason]}</span>;
+  if (gdap.reason) {
+    const renewal = gdap.renewalRequested ? ' · renewal requested' : '';
+    return (
+      <span class="note">
+        {gdapReasonWords[gdap.reason]}
+        {renewal}
+      </span>
+    );
+  }
   if (gdap.status === 'Expiring' && gdap.expiresAtMs !== null)
     return <span class="note">ends {ago(new Date(gdap.expiresAtMs).toISOString(), nowMs)}</span>;
   if (gdap.status === 'Active' && gdap.expiresAtMs === null && gdap.extendsAtMs !== null)

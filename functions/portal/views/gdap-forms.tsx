@@ -56,7 +56,7 @@ const mendedByRequest = new Set(['Missing', 'MissingRoles', 'Expired', 'Expiring
 export function RequestForm({ model: { gdap, row, viewer } }: { model: GdapModel }) {
   if (gdap.status === 'Error' || gdap.status === 'Unknown') return null;
   const open = gdap.relationships.some(({ phase }) => phase === 'inProgress');
-  const wanted = mendedByRequest.has(gdap.status) && !open;
+  const wanted = gdap.reason === 'notSent' || (mendedByRequest.has(gdap.status) && !open);
   const word = gdap.status === 'Expired' || gdap.status === 'Expiring' ? 'Request renewal' : 'Request GDAP';
   const action = `/customers/${row.tenantId}/gdap/requests`;
   return (

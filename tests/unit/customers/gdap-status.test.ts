@@ -107,7 +107,22 @@ describe('the status of one customer', () => {
       'G1-14 Pending: requested, not approved',
       gdap([relationship({ status: 'approvalPending', activatedAt: null, endAt: null })]),
       'Pending',
-      null,
+      'notApproved',
+    ],
+    ...(['approved', 'activating'] as const).map((status): (typeof rows)[number] => [
+      `Pending: ${status}, so the customer has done their part`,
+      gdap([
+        relationship({ status: 'approvalPending', activatedAt: null }),
+        relationship({ id: 'r2', status, activatedAt: null }),
+      ]),
+      'Pending',
+      'activating',
+    ]),
+    [
+      'Pending: made, but the customer was not asked yet',
+      gdap([relationship({ status: 'created', activatedAt: null, endAt: null })]),
+      'Pending',
+      'notSent',
     ],
     ['SY-32 no relationship', gdap([]), 'Missing', 'neverRequested'],
     [
