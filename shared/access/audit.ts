@@ -15,6 +15,8 @@ export const auditActions = [
   'connection.connected',
   'connection.failed',
   'connection.reauthRequired',
+  'connection.removalRequested',
+  'connection.removed',
   'connection.drafted',
   'connection.appChanged',
   'connection.endsSoon',

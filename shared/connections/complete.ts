@@ -4,7 +4,7 @@ import type { MemberDoc } from '../access/documents.ts';
 import { actorOf } from '../access/members.ts';
 import type { App } from '../app.ts';
 import { requestDiscovery } from '../customers/discovery.ts';
-import type { Explanation } from '../errors.ts';
+import { type Explanation, notFound } from '../errors.ts';
 import type { CodeRedemption, MicrosoftError, TokenSource } from '../microsoft/microsoft.ts';
 import { readAs, updateDoc, type WorkspaceStore } from '../store/scoped.ts';
 import { enterSchedule } from '../sync/schedule.ts';
@@ -74,7 +74,9 @@ async function saveConnected(
 ): Promise<ConnectionDoc> {
   const at = isoNow(app);
   const { connectionId } = before;
-  const newest = (await readAs(workspace.workspace, before.id, connectionDoc))?.doc ?? before;
+  const newest = (await readAs(workspace.workspace, before.id, connectionDoc))?.doc;
+  // Removed while somebody was at Microsoft.
+  if (!newest || newest.state === 'Removing') throw notFound('connection');
   const connected: ConnectionDoc = {
     ...withState(newest, { state: 'Connected', checks: result.checks, account: result.account }, at),
     tenantId: before.tenantId ?? workspace.workspaceId,

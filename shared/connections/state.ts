@@ -28,12 +28,13 @@ const abandoned: Explanation = {
   retryHelps: true,
 };
 
-/** A copy in another state; reason and explanation go unless given. */
+/** A copy in another state; reason and explanation go unless given. What is being removed stays so until it is gone. */
 export function withState(
   connection: ConnectionDoc,
   change: Pick<ConnectionDoc, 'state'> & Partial<Pick<ConnectionDoc, 'reason' | 'explanation' | 'checks' | 'account'>>,
   at: string,
 ): ConnectionDoc {
+  if (connection.state === 'Removing') return connection;
   return { ...connection, reason: null, explanation: null, ...change, stateSince: at };
 }
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { App } from '../app.ts';
 import { isStoreError } from '../store/port.ts';
-import { listAs, type Partition, schedulePartition } from '../store/scoped.ts';
+import { listAs, type Partition, queryAs, schedulePartition } from '../store/scoped.ts';
 import { type JobName, jobNames } from './jobs.ts';
 import { slotOf } from './slots.ts';
 
@@ -57,6 +57,20 @@ export async function leaveSchedule(
   entry: Pick<Scheduled, 'job' | 'workspaceId' | 'target'>,
 ): Promise<void> {
   await removeFrom(app, entry, (await scheduleKinds(app)).filter(sameJob(entry)));
+}
+
+/** Whether another workspace has the same target in the schedule of a job. Says nothing about which. */
+export async function isScheduledElsewhere(
+  app: Pick<App, 'store'>,
+  { job, workspaceId, target }: Pick<Scheduled, 'job' | 'workspaceId' | 'target'>,
+): Promise<boolean> {
+  const kinds = (await scheduleKinds(app)).filter(sameJob({ job }));
+  for (const kind of kinds) {
+    const query = { type: 'scheduleEntry', where: [{ field: 'target', op: 'eq', value: target }] } as const;
+    for await (const { doc } of queryAs(partitionOf(app, { ...kind, target }), query, scheduleEntryDoc))
+      if (doc.workspaceId !== workspaceId) return true;
+  }
+  return false;
 }
 
 /** The pairs of job and interval in use. */
