@@ -5,14 +5,17 @@ import { assignGdapGroupFunction } from './api/assign-gdap-group.ts';
 import { beginCampaignTaskFunction } from './api/begin-campaign-task.ts';
 import { changeCampaignFunction } from './api/change-campaign.ts';
 import { changeCampaignCustomerFunction } from './api/change-campaign-customer.ts';
+import { changeConsentStrategyFunction } from './api/change-consent-strategy.ts';
 import { changeMemberFunction } from './api/change-member.ts';
 import { changeSettingsFunction } from './api/change-settings.ts';
 import { changeSetupFunction } from './api/change-setup.ts';
 import { checkConnectionFunction } from './api/check-connection.ts';
 import { checkConsentFunction } from './api/check-consent.ts';
 import { checkGdapFunction } from './api/check-gdap.ts';
+import { checkSyncFunction } from './api/check-sync.ts';
 import { configureOwnAppFunction } from './api/configure-own-app.ts';
 import { connectSingleFunction } from './api/connect-single.ts';
+import { consentAutomaticallyFunction } from './api/consent-automatically.ts';
 import { createConsentLinkFunction } from './api/create-consent-link.ts';
 import { downloadCampaignLinksFunction } from './api/download-campaign-links.ts';
 import { draftOwnAppFunction } from './api/draft-own-app.ts';
@@ -29,8 +32,10 @@ import { listDeadLettersFunction } from './api/list-dead-letters.ts';
 import { listEventsFunction } from './api/list-events.ts';
 import { listMembersFunction } from './api/list-members.ts';
 import { listToConsentFunction } from './api/list-to-consent.ts';
+import { readAutomaticConsentFunction } from './api/read-automatic-consent.ts';
 import { readCampaignFunction } from './api/read-campaign.ts';
 import { readConnectionFunction } from './api/read-connection.ts';
+import { readConsentStrategyFunction } from './api/read-consent-strategy.ts';
 import { readContactFunction } from './api/read-contact.ts';
 import { readContactSyncFunction } from './api/read-contact-sync.ts';
 import { readCustomerFunction } from './api/read-customer.ts';
@@ -40,16 +45,20 @@ import { readGdapCalendarFunction } from './api/read-gdap-calendar.ts';
 import { readGdapRolesFunction } from './api/read-gdap-roles.ts';
 import { readHelpFunction } from './api/read-help.ts';
 import { readOwnAppFunction } from './api/read-own-app.ts';
+import { readRemovalFunction } from './api/read-removal.ts';
 import { readSessionFunction } from './api/read-session.ts';
 import { readSettingsFunction } from './api/read-settings.ts';
 import { readSetupFunction } from './api/read-setup.ts';
 import { readTimelineFunction } from './api/read-timeline.ts';
 import { refreshConnectionFunction } from './api/refresh-connection.ts';
 import { refreshSetupFunction } from './api/refresh-setup.ts';
+import { removeAllConnectionsFunction } from './api/remove-all-connections.ts';
+import { removeConnectionFunction } from './api/remove-connection.ts';
 import { removeMemberFunction } from './api/remove-member.ts';
 import { requestGdapFunction } from './api/request-gdap.ts';
 import { resubmitDeadLetterFunction } from './api/resubmit-dead-letter.ts';
 import { revokeConsentLinkFunction } from './api/revoke-consent-link.ts';
+import { startAutomaticConsentFunction } from './api/start-automatic-consent.ts';
 import { startCampaignFunction } from './api/start-campaign.ts';
 import { syncCustomerFunction } from './api/sync-customer.ts';
 import { syncCustomersFunction } from './api/sync-customers.ts';
@@ -85,12 +94,15 @@ import { changeSettingsFormFunction } from './forms/change-settings.ts';
 import { checkConnectionFormFunction } from './forms/check-connection.ts';
 import { checkConsentFormFunction } from './forms/check-consent.ts';
 import { checkGdapFormFunction } from './forms/check-gdap.ts';
+import { checkSyncFormFunction } from './forms/check-sync.ts';
 import { configureOwnAppFormFunction } from './forms/configure-own-app.ts';
 import { connectFromSetupFunction } from './forms/connect-from-setup.ts';
 import { createConsentLinkFormFunction } from './forms/create-consent-link.ts';
 import { prepareSetupFunction } from './forms/prepare-setup.ts';
 import { refreshConnectionFormFunction } from './forms/refresh-connection.ts';
 import { refreshSetupFormFunction } from './forms/refresh-setup.ts';
+import { removeAllConnectionsFormFunction } from './forms/remove-all-connections.ts';
+import { removeConnectionFormFunction } from './forms/remove-connection.ts';
 import { removeMemberFormFunction } from './forms/remove-member.ts';
 import { requestGdapFormFunction } from './forms/request-gdap.ts';
 import { revokeConsentLinkFormFunction } from './forms/revoke-consent-link.ts';
@@ -163,6 +175,8 @@ export const httpFunctions: readonly HttpFunction[] = [
   finishSingleFunction,
   startSingleFunction,
   checkConnectionFunction,
+  checkSyncFunction,
+  checkSyncFormFunction,
   checkConnectionFormFunction,
   readTimelineFunction,
   listEventsFunction,
@@ -204,4 +218,14 @@ export const httpFunctions: readonly HttpFunction[] = [
   syncUsersFunction,
   syncCustomersFormFunction,
   syncUsersFormFunction,
+  readRemovalFunction,
+  removeAllConnectionsFunction,
+  removeConnectionFunction,
+  removeAllConnectionsFormFunction,
+  removeConnectionFormFunction,
+  startAutomaticConsentFunction,
+  readAutomaticConsentFunction,
+  consentAutomaticallyFunction,
+  readConsentStrategyFunction,
+  changeConsentStrategyFunction,
 ];

@@ -5,6 +5,7 @@ import { consentDoc } from '../consent/documents.ts';
 import { currentConsent } from '../consent/status.ts';
 import { allOfType, queryAs, readAs, type WorkspaceStore } from '../store/scoped.ts';
 import { syncRowDoc, syncStateDoc } from '../sync/documents.ts';
+import { accessDoc, accessDocId } from '../timeline/documents.ts';
 import { customerDoc, gdapDoc } from './documents.ts';
 import { readinessOf } from './readiness.ts';
 import { type CustomerRow, countRows, pageOf, type RowCounts, type RowQuery, rowOf, selectRows } from './rows.ts';
@@ -38,11 +39,12 @@ export async function allCustomers(app: App, workspace: WorkspaceStore): Promise
     for await (const { doc } of documents) byTenant.set(doc.tenantId, doc);
     return byTenant;
   };
-  const [customers, gdap, consents, syncs] = await Promise.all([
+  const [customers, gdap, consents, syncs, access] = await Promise.all([
     collect(queryAs(workspace.customers, allOfType('customer'), customerDoc)),
     collect(queryAs(workspace.customers, allOfType('gdap'), gdapDoc)),
     collect(queryAs(workspace.customers, allOfType('consent'), consentDoc)),
     collect(queryAs(workspace.customers, allOfType('sync'), syncRowDoc)),
+    collect(queryAs(workspace.customers, allOfType('access'), accessDoc)),
   ]);
   const at = { profile: settings.roleProfile, nowMs: app.clock.now(), thresholdDays: settings.expiringThresholdDays };
   return [...customers.values()].map((customer) => {
@@ -52,6 +54,7 @@ export async function allCustomers(app: App, workspace: WorkspaceStore): Promise
       gdap: gdap.get(customer.tenantId),
       consent: consent && currentConsent(consent, at.nowMs),
       sync: syncs.get(customer.tenantId),
+      access: access.get(customer.tenantId),
       nowMs: at.nowMs,
     };
     return rowOf({ ...parts, readiness: readinessOf({ ...parts, ...at }) });
@@ -66,16 +69,17 @@ export async function readCustomer(
 ): Promise<CustomerRow | undefined> {
   const customer = (await readAs(workspace.customers, `customer:${tenantId}`, customerDoc))?.doc;
   if (!customer) return undefined;
-  const [settings, gdap, consent, sync] = await Promise.all([
+  const [settings, gdap, consent, sync, access] = await Promise.all([
     readAs(workspace.workspace, 'settings', settingsDoc),
     readAs(workspace.customers, `gdap:${tenantId}`, gdapDoc),
     readAs(workspace.customers, `consent:${tenantId}`, consentDoc),
     readAs(workspace.customers, `sync:${tenantId}`, syncRowDoc),
+    readAs(workspace.customers, accessDocId(tenantId), accessDoc),
   ]);
   const { roleProfile, expiringThresholdDays } = settings?.doc ?? defaultSettings;
   const nowMs = app.clock.now();
   const current = consent && currentConsent(consent.doc, nowMs);
-  const parts = { customer, gdap: gdap?.doc, consent: current, sync: sync?.doc, nowMs };
+  const parts = { customer, gdap: gdap?.doc, consent: current, sync: sync?.doc, access: access?.doc, nowMs };
   const readiness = readinessOf({ ...parts, profile: roleProfile, thresholdDays: expiringThresholdDays });
   const [row] = await withLastSync(workspace, [rowOf({ ...parts, readiness })]);
   return row;

@@ -14,6 +14,7 @@ import { recentEvents } from '../../../shared/sync/list-events.ts';
 import { listUsers, userFilters } from '../../../shared/sync/list-users.ts';
 import { readProductNames } from '../../../shared/sync/product-names.ts';
 import { readDirectory } from '../../../shared/sync/read-directory.ts';
+import { readTimeline } from '../../../shared/timeline/read-timeline.ts';
 import { tenantParams } from '../../http/params.ts';
 import { type Call, httpRoute, type RefusedCall } from '../../http/pipeline.ts';
 import { htmlPage, viewerOf } from '../viewer.ts';
@@ -21,12 +22,15 @@ import { customerView } from '../views/customer-view.tsx';
 import type { UserRow } from '../views/directory-model.ts';
 
 const SHOWN_EVENTS = 30;
+const SHOWN_ENTRIES = 15;
 
 const pageQuery = z.object({
   notice: z.string().max(40).optional(),
   text: z.string().max(200).default(''),
   filter: z.enum(userFilters).default('all'),
   after: z.string().max(4000).optional(),
+  /** Where older entries of the timeline begin. */
+  earlier: z.string().max(4000).optional(),
 });
 
 export const customerPage = httpRoute({
@@ -59,7 +63,7 @@ async function showCustomer(
   if (!row) throw notFound('customer');
   const { workspaceId } = workspace;
   const asked = { filter: query.filter, query: query.text, ...(query.after ? { continuation: query.after } : {}) };
-  const [viewer, gdap, links, directory, users, events, settings, names] = await Promise.all([
+  const [viewer, gdap, links, directory, users, events, settings, names, timeline] = await Promise.all([
     viewerOf(call),
     readGdapReport(app, workspace, tenantId),
     listConsentLinks(app, workspace, tenantId),
@@ -68,6 +72,7 @@ async function showCustomer(
     recentEvents(app, workspaceId, tenantId, { max: SHOWN_EVENTS }),
     readSettings(workspace),
     readProductNames(app),
+    readTimeline(workspace, tenantId, { continuation: query.earlier, limit: SHOWN_ENTRIES }).catch(noSuchPlace),
   ]);
   const partNumbers = new Map(directory.licences.map(({ skuId, skuPartNumber }) => [skuId, skuPartNumber]));
   const named = (skuId: string) => productName({ skuId, skuPartNumber: partNumbers.get(skuId) ?? skuId }, names);
@@ -87,6 +92,8 @@ async function showCustomer(
     usersText: query.text,
     usersFilter: query.filter,
     events,
+    timeline,
+    older: query.earlier !== undefined,
   });
   return htmlPage(body, status);
 }

@@ -17,9 +17,10 @@ import { Datasets, Events } from './datasets-view.tsx';
 import type { DirectoryModel } from './directory-model.ts';
 import { GdapCard } from './gdap-card.tsx';
 import { Licences, Subscriptions } from './licences-view.tsx';
+import { Losses, Timeline, type TimelineModel } from './timeline-view.tsx';
 import { Users } from './users-view.tsx';
 
-export interface CustomerModel extends DirectoryModel {
+export interface CustomerModel extends DirectoryModel, Pick<TimelineModel, 'timeline' | 'older'> {
   viewer: Viewer;
   row: CustomerRow;
   gdap: GdapReport;
@@ -57,6 +58,7 @@ export function customerView(model: CustomerModel): string {
         <Standing model={model} />
         <GdapCard model={model} />
         <ConsentLinks model={model} />
+        <Timeline model={{ ...model, tenantId: row.tenantId }} />
         <div id="directory" data-live>
           {synced ? (
             <>
@@ -93,7 +95,7 @@ function Contents() {
   const sections = { licences: 'Licences', subscriptions: 'Subscriptions', users: 'Users', datasets: 'Datasets' };
   return (
     <nav class="contents" aria-label="On this page">
-      {Object.entries({ ...sections, events: 'What happened' }).map(([id, word]) => (
+      {Object.entries({ ...sections, events: 'What changed' }).map(([id, word]) => (
         <a href={`#${id}`}>{word}</a>
       ))}
     </nav>
@@ -124,6 +126,8 @@ function Press({
 /** The one status with its next action, what stands in the way, what went wrong, and the facts. */
 function Standing({ model }: { model: CustomerModel }) {
   const { row, viewer, nowMs } = model;
+  const { csrfToken } = viewer;
+  const path = `/customers/${row.tenantId}`;
   return (
     <div id="standing" data-live>
       <p class="standing">
@@ -138,15 +142,22 @@ function Standing({ model }: { model: CustomerModel }) {
           here
         />
       </p>
+      <Losses losses={row.losses} nowMs={nowMs} />
       <Blockers blockers={row.readiness.blockers} />
-      <Explained explanation={row.gdapError} heading="The admin relationship could not be read." />
+      <Explained
+        explanation={row.gdapError}
+        heading="The admin relationship could not be read."
+        check={{ path: `${path}/gdap/check`, csrfToken, about: 'whether the admin relationship can be read' }}
+      />
       <Explained
         explanation={row.consent?.status === 'Granted' ? null : row.consent?.explanation}
         heading="Consent did not work."
+        check={{ path: `${path}/consent/check`, csrfToken, about: 'whether consent works' }}
       />
       <Explained
         explanation={row.sync?.status === 'Paused' ? null : row.sync?.explanation}
         heading="The newest sync did not work."
+        check={{ path: `${path}/sync/check`, csrfToken, about: 'whether the tenant can be read' }}
       />
       <Facts row={row} nowMs={nowMs} lateMs={2 * model.intervalMs} />
     </div>

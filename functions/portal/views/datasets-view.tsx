@@ -2,6 +2,7 @@
 import { DAY_MS } from '../../../shared/clock.ts';
 import { type DatasetName, datasetNames, type SyncEvent, type SyncStateDoc } from '../../../shared/sync/documents.ts';
 import { Explained } from '../parts/explanation.tsx';
+import type { Viewer } from '../parts/layout.tsx';
 import { Status } from '../parts/status.tsx';
 import { Age } from '../parts/time.tsx';
 import { count, dateTime } from '../parts/words.ts';
@@ -17,7 +18,7 @@ const datasetWords: Record<DatasetName, string> = {
 };
 
 /** Each dataset with its age and, where it failed, since when and why. */
-export function Datasets({ model }: { model: DirectoryModel }) {
+export function Datasets({ model }: { model: DirectoryModel & { viewer: Viewer } }) {
   const { nowMs, intervalMs } = model;
   const { state } = model.directory;
   if (!state) return null;
@@ -63,6 +64,11 @@ export function Datasets({ model }: { model: DirectoryModel }) {
           <Explained
             explanation={state.datasets[name].error?.explanation}
             heading={`${datasetWords[name]} could not be read.`}
+            check={{
+              path: `/customers/${model.tenantId}/sync/check`,
+              csrfToken: model.viewer.csrfToken,
+              about: `whether ${datasetWords[name].toLowerCase()} can be read`,
+            }}
           />
         ))}
       </div>
@@ -105,7 +111,7 @@ function DatasetStatus({
 /** The newest changes, as events tell them. */
 export function Events({ model }: { model: DirectoryModel }) {
   return (
-    <Section id="events" heading="What happened" model={model}>
+    <Section id="events" heading="What changed" model={model}>
       {model.events.length === 0 ? (
         <div class="card">Changes of licences, subscriptions and users appear here as they are noticed.</div>
       ) : (

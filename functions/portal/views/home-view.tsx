@@ -1,8 +1,12 @@
 // Home: is anything wrong? One sentence, then what needs a person, most costly first.
 import type { ConnectionDoc } from '../../../shared/connections/documents.ts';
+import type { NextAction } from '../../../shared/customers/readiness.ts';
 import type { CustomerRow } from '../../../shared/customers/rows.ts';
 import { countRows } from '../../../shared/customers/rows.ts';
 import { type ScreenWords, screenStatuses } from '../../../shared/customers/screen-status.ts';
+import type { Loss } from '../../../shared/timeline/documents.ts';
+import type { LossCause } from '../../../shared/timeline/kinds.ts';
+import { explainLoss } from '../../../shared/timeline/words.ts';
 import { NextStep } from '../parts/action.tsx';
 import { Explained } from '../parts/explanation.tsx';
 import { type Viewer, workPage } from '../parts/layout.tsx';
@@ -21,7 +25,9 @@ const SHOWN = 20;
 /** The page as a document. */
 export function homeView({ viewer, connections, rows }: HomeModel): string {
   const broken = connections.filter(({ state }) => state !== 'Connected');
-  const waiting = needsOf(rows);
+  const dark = rows.filter((row) => isDark(row, broken));
+  const own = rows.filter((row) => !isDark(row, broken));
+  const waiting = needsOf(own);
   return workPage({
     title: 'Home',
     place: 'home',
@@ -29,19 +35,20 @@ export function homeView({ viewer, connections, rows }: HomeModel): string {
     children: (
       <>
         <div class="head">
-          <h1>{sentence(connections, rows)}</h1>
+          <h1>{sentence(connections, rows, waiting.length + (dark.length > 0 ? 1 : 0))}</h1>
         </div>
         {connections.length === 0 ? <Begin viewer={viewer} /> : null}
         {broken.map((connection) => (
           <Explained
             explanation={connection.explanation}
-            heading={`${connection.name} is not connected.`}
+            heading={brokenWords(connection, dark)}
             action={{ href: '/connections', word: 'Connections' }}
+            {...checkOf(connection, viewer)}
           />
         ))}
         {rows.length > 0 ? <Figures rows={rows} /> : null}
         {waiting.length > 0 ? <Needs waiting={waiting} viewer={viewer} /> : null}
-        {rows.length > 0 && waiting.length === 0 ? (
+        {rows.length > 0 && waiting.length + dark.length === 0 ? (
           <div class="banner done">
             <p>Nothing needs you. What needs a person will be listed here, the most urgent first.</p>
           </div>
@@ -49,6 +56,12 @@ export function homeView({ viewer, connections, rows }: HomeModel): string {
       </>
     ),
   });
+}
+
+/** Only a sign-in that is kept can be tested again. */
+function checkOf({ state, connectionId, name }: ConnectionDoc, { csrfToken }: Viewer) {
+  if (state !== 'ReauthRequired') return {};
+  return { check: { path: `/connections/${connectionId}/check`, csrfToken, about: `whether ${name} works` } };
 }
 
 /** A row of the list: a customer, and the status that it is there for. */
@@ -59,19 +72,67 @@ interface Need {
   rank: number;
 }
 
-/** What needs a person: what stopped before what is about to, then in the order of the statuses, then by name. */
+/** Lost with the sign-in of its connection, which is named once for all of them. */
+function isDark({ losses, connectionId }: CustomerRow, broken: readonly ConnectionDoc[]): boolean {
+  return (
+    losses.some(({ cause, dataset }) => cause === 'tokenDead' && dataset === null) &&
+    broken.some((connection) => connection.connectionId === connectionId)
+  );
+}
+
+function brokenWords({ name, connectionId }: ConnectionDoc, dark: readonly CustomerRow[]): string {
+  const lost = dark.filter((row) => row.connectionId === connectionId).length;
+  return `${name} is not connected${lost === 0 ? '' : `: access to ${plural(lost, 'customer')} is lost`}.`;
+}
+
+/**
+ * What needs a person: lost access first, where the most users are in front; then what stopped before what is about to, in
+ * the order of the statuses; then by name.
+ */
 export function needsOf(rows: readonly CustomerRow[]): Need[] {
   return rows
     .filter(needsSomebody)
     .map(needOf)
-    .sort((a, b) => a.rank - b.rank || a.row.name.localeCompare(b.row.name, 'en'));
+    .sort((a, b) => a.rank - b.rank || costOf(b) - costOf(a) || a.row.name.localeCompare(b.row.name, 'en'));
+}
+
+const LOST_RANK = -2;
+
+function costOf({ rank, row }: Need): number {
+  return rank === LOST_RANK ? (row.sync?.counts?.users ?? 0) : 0;
 }
 
 function needsSomebody(row: CustomerRow): boolean {
-  return row.group === 'needsYou' || row.screen === 'Expiring' || row.sync?.status === 'AuthError';
+  return (
+    row.group === 'needsYou' || row.screen === 'Expiring' || row.sync?.status === 'AuthError' || row.losses.length > 0
+  );
+}
+
+const lossActions: Record<LossCause, NextAction | null> = {
+  relationshipEnded: null,
+  relationshipChanged: null,
+  appRemoved: 'consent',
+  permissionsMissing: 'consent',
+  tokenDead: 'seeError',
+  licenceMissing: 'seeError',
+};
+
+function lossNeed(row: CustomerRow, { cause, dataset }: Loss): Need {
+  const isWhole = dataset === null;
+  const action = lossActions[cause] ?? row.action;
+  const words = isWhole
+    ? ({ word: 'Access lost', tone: 'needsPerson', action } as const)
+    : ({ word: 'Licence missing', tone: 'soon', action } as const);
+  const { meaning, whatToDo } = explainLoss(cause);
+  return { row, words, whatToDo: `${meaning} ${whatToDo}`, rank: isWhole ? LOST_RANK : 3 * screenStatuses.length };
 }
 
 function needOf(row: CustomerRow): Need {
+  const whole = row.losses.find(({ dataset }) => dataset === null);
+  if (whole) return lossNeed(row, whole);
+  const [licence] = row.losses;
+  if (licence && row.group === 'ready' && row.sync?.status !== 'AuthError' && row.screen !== 'Expiring')
+    return lossNeed(row, licence);
   if (row.group !== 'needsYou' && row.sync?.status === 'AuthError') {
     const words = { ...syncWords.AuthError, action: 'seeError' } as const;
     // A sync that worked and stopped is the dearest: its data grows old while people rely on it.
@@ -86,7 +147,7 @@ function needOf(row: CustomerRow): Need {
 }
 
 /** Those in step are ready and synced; an Expiring one is in step and needs somebody soon. */
-function sentence(connections: readonly ConnectionDoc[], rows: readonly CustomerRow[]): string {
+function sentence(connections: readonly ConnectionDoc[], rows: readonly CustomerRow[], needs: number): string {
   if (connections.length === 0) return 'Welcome. Nothing is connected yet.';
   if (rows.length === 0) {
     const isConnected = connections.some(({ state }) => state === 'Connected');
@@ -94,7 +155,6 @@ function sentence(connections: readonly ConnectionDoc[], rows: readonly Customer
   }
   const { all } = countRows(rows);
   const inStep = rows.filter(({ group, sync }) => group === 'ready' && sync?.status === 'Success').length;
-  const needs = rows.filter(needsSomebody).length;
   const start = `${count(inStep)} of ${plural(all, 'customer')} in step`;
   if (needs > 0) return `${start}; ${count(needs)} ${needs === 1 ? 'needs' : 'need'} you`;
   return inStep === all ? `All ${plural(all, 'customer')} in step` : start;

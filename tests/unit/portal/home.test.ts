@@ -42,6 +42,7 @@ function row(name: string, screen: ScreenStatus, status: SyncRowDoc['status'] | 
     gdapReadAt: null,
     gdapError: null,
     sync: status ? sync(status) : null,
+    losses: [],
     lastSyncAt: null,
   };
 }

@@ -24,7 +24,7 @@ function row(index: number, screen: ScreenStatus, status: GdapStatus = 'Active')
     sources: [],
     missingSince: null,
     screen,
-    group: screenWords[screen].group,
+    ...screenWords[screen],
     readiness: {
       ready: screen === 'Active' || screen === 'Expiring',
       gdap: { ...unread, status },
@@ -36,6 +36,7 @@ function row(index: number, screen: ScreenStatus, status: GdapStatus = 'Active')
     gdapReadAt: null,
     gdapError: null,
     sync: null,
+    losses: [],
     lastSyncAt: null,
   };
 }
