@@ -16,6 +16,8 @@ import { homePage } from './pages/home-page.ts';
 import { membersPage } from './pages/members-page.ts';
 import { ownAppDraftPage } from './pages/own-app-draft-page.ts';
 import { ownAppPage } from './pages/own-app-page.ts';
+import { removeAllPage } from './pages/remove-all-page.ts';
+import { removeConnectionPage } from './pages/remove-connection-page.ts';
 import { removeMemberPage } from './pages/remove-member-page.ts';
 import { renewalsPage } from './pages/renewals-page.ts';
 import { settingsPage } from './pages/settings-page.ts';
@@ -32,6 +34,8 @@ export const pageFunctions: readonly HttpFunction[] = [
   connectionsPage,
   customerPage,
   membersPage,
+  removeAllPage,
+  removeConnectionPage,
   removeMemberPage,
   renewalsPage,
   settingsPage,

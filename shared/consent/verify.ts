@@ -22,7 +22,10 @@ import { currentConsent, evidenceForNewGrant, standingEvidence, withStatus } fro
 export async function runVerify(app: App, message: VerifyMessage, messageId: string): Promise<void> {
   const workspace = openWorkspaceStore(app.store, message.workspaceId);
   const consent = (await readAs(workspace.customers, `consent:${message.tenantId}`, consentDoc))?.doc;
-  if (!consent || !isVerified(consent)) return;
+  // A customer that was removed is in the schedule only because something was under way for it then.
+  if (!consent)
+    return leaveSchedule(app, { job: 'verify', workspaceId: workspace.workspaceId, target: message.tenantId });
+  if (!isVerified(consent)) return;
   // A relationship that was renewed speaks for the workspace again.
   const fresh = consent.evidence === null ? await gdapEvidence(app, workspace, message.tenantId) : null;
   const proof = await verifyNow(app, workspace, consent, fresh);

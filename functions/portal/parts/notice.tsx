@@ -21,6 +21,10 @@ const words: Record<NoticeCode, { tone: Tone; text: string }> = {
     tone: 'working',
     text: 'The sign-in is taken. Microsoft still has to let the app into the tenant; this page follows it.',
   },
+  removal_begun: {
+    tone: 'working',
+    text: 'The removal has begun. It goes on by itself; nothing can be connected in its place until it is done.',
+  },
   reauthorize_failed: {
     tone: 'needsPerson',
     text: 'That sign-in was refused. The connection keeps working as before.',
@@ -53,10 +57,15 @@ const words: Record<NoticeCode, { tone: Tone; text: string }> = {
     tone: 'working',
     text: 'The users of every customer that can be synced are being read. This page follows it.',
   },
+  sync_mended: { tone: 'done', text: 'Microsoft gives access again; a sync is on its way.' },
+  sync_still_refused: { tone: 'needsPerson', text: 'Microsoft still refuses. The reason is below.' },
   sync_requested: { tone: 'working', text: 'A sync has been asked for. The times below follow it.' },
   campaign_started: { tone: 'done', text: 'The campaign is there. Its links are being made; send them from here.' },
   campaign_changed: { tone: 'done', text: 'The campaign was changed.' },
-  campaign_task_begun: { tone: 'working', text: 'That is being done for every customer it fits; this page follows it.' },
+  campaign_task_begun: {
+    tone: 'working',
+    text: 'That is being done for every customer it fits; this page follows it.',
+  },
   campaign_sent: { tone: 'done', text: 'What you said about sending was noted.' },
   campaign_reminded: {
     tone: 'done',
