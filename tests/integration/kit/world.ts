@@ -33,6 +33,8 @@ export interface TestWorldOptions
   functions?: readonly FunctionDefinition[];
   /** Whether queued messages are worked; true unless told. */
   workers?: boolean;
+  /** One that stands still unless told. */
+  clock?: SimClock;
 }
 
 export interface TestWorld {
@@ -67,7 +69,7 @@ const SECRET = 'simulated-secret';
 /** Starts everything; `close` ends it and removes the folder. */
 export async function startTestWorld(options: TestWorldOptions = {}): Promise<TestWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'tenantry-'));
-  const clock = standingClock(Date.now());
+  const clock = options.clock ?? standingClock(Date.now());
   const port = await freePort();
   const publicUrl = `http://127.0.0.1:${port}`;
   const microsoft = await startSimulator(publicUrl, clock, options);
