@@ -142,8 +142,12 @@ export const gdapElsewhere: Record<GdapStatus, string> = {
 };
 
 const meanings: Record<Exclude<GdapStatus, 'NotApplicable'>, { word: string; meaning: string }> = {
-  Active: { word: 'Active', meaning: 'Every required role works, for at least the next seven days.' },
-  Expiring: { word: 'Expiring', meaning: 'Every required role works; one of them ends within seven days.' },
+  Active: {
+    word: 'Active',
+    meaning:
+      'Every required role works, and none ends within the warning time: seven days, unless changed in the settings.',
+  },
+  Expiring: { word: 'Expiring', meaning: 'Every required role works; one of them ends within the warning time.' },
   Pending: { word: 'Pending', meaning: 'A relationship was requested, and the customer has not approved it.' },
   Missing: {
     word: 'Missing admin relationship',

@@ -240,12 +240,16 @@ input[type="radio"], fieldset input[type="checkbox"] { width: 24px; height: 24px
 fieldset.choices .note { margin-left: 32px; }
 .reason { display: block; }
 
-.steps { list-style: none; padding: 0; margin: 0 0 16px; display: grid; grid-template-columns: repeat(auto-fit, minmax(168px, 1fr)); gap: 8px; }
-.steps li { margin: 0; border: 1px solid var(--line); border-radius: 4px; background: var(--surface); padding: 8px 12px; display: flex; flex-direction: column; align-items: flex-start; gap: 4px; }
+.steps { list-style: none; padding: 0; margin: 0 0 16px; display: grid; grid-template-columns: repeat(auto-fit, minmax(148px, 1fr)); gap: 8px; }
+.steps li { margin: 0; border: 1px solid var(--line); border-radius: 4px; background: var(--surface); padding: 8px; display: flex; flex-direction: column; align-items: flex-start; justify-content: space-between; gap: 4px; }
 .steps li:has([aria-current]) { border-color: var(--accent); box-shadow: inset 0 3px 0 var(--accent); }
 .steps a { min-height: 24px; color: var(--text); }
+.steps .status { font-size: 12px; padding: 1px 6px 1px 4px; }
 .steps [aria-current] { font-weight: 600; }
 .checklist li { margin: 0 0 12px; }
+#gate { margin-top: 16px; }
+.choices > legend { font-weight: 600; }
+input[type="hidden"]:first-child + fieldset { margin-top: 0; }
 .links { display: flex; flex-wrap: wrap; gap: 0 16px; }
 .links a { min-height: 24px; }
 h3 { font-size: 14px; line-height: 20px; font-weight: 600; margin: 16px 0 8px; overflow-wrap: anywhere; }
@@ -267,6 +271,8 @@ fieldset .error { display: block; color: var(--person); }
 .table-of-contents > ol > li:has(ul) { break-inside: avoid; }
 @media (max-width: 720px) { .table-of-contents > ol { columns: 1; } }
 .table-of-contents a { display: inline-block; padding: 2px 0; }
+.errors tbody th { min-width: 224px; }
+.head input[type="search"] { width: 280px; }
 .errors code.reason { overflow-wrap: anywhere; }
 .contact-filters { margin: 16px 0; }
 .contact-filters .actions { align-items: flex-end; }

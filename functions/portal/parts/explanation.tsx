@@ -1,6 +1,7 @@
 // An error in words: what happened, who can mend it, how, and the id that Microsoft's support asks for.
 import type { Explanation, WhoActs } from '../../../shared/errors.ts';
 import { helpKnows } from '../../../shared/help/search.ts';
+import { CsrfField } from './layout.tsx';
 
 export const actors: Record<WhoActs, string> = {
   msp: 'you or an Admin of your workspace',
@@ -9,15 +10,28 @@ export const actors: Record<WhoActs, string> = {
   tenantry: 'whoever runs this Tenantry',
 };
 
-/** A banner that explains; nothing without an explanation. `action` leads to where it is mended. */
+/** The form that tests again just what the error is about. */
+export interface CheckAgain {
+  /** Where it is sent: a path of ours. */
+  path: string;
+  csrfToken: string;
+  /** What is tested, for those who hear the page: many errors may stand on it. */
+  about: string;
+}
+
+/**
+ * A banner that explains; nothing without an explanation. `action` leads to where it is mended, `check` tests it again.
+ */
 export function Explained({
   explanation,
   heading,
   action,
+  check,
 }: {
   explanation: Explanation | null | undefined;
   heading?: string;
   action?: { href: string; word: string };
+  check?: CheckAgain;
 }) {
   if (!explanation) return null;
   return (
@@ -39,12 +53,24 @@ export function Explained({
           </>
         ) : null}
       </p>
-      {action ? (
-        <p>
-          <a href={action.href}>{action.word}</a>
-        </p>
+      {action || check ? (
+        <div class="actions">
+          {action ? <a href={action.href}>{action.word}</a> : null}
+          {check ? <CheckForm check={check} /> : null}
+        </div>
       ) : null}
     </div>
+  );
+}
+
+function CheckForm({ check: { path, csrfToken, about } }: { check: CheckAgain }) {
+  return (
+    <form class="inline" method="post" action={path}>
+      <CsrfField token={csrfToken} />
+      <button type="submit">
+        Check again<span class="visually-hidden"> {about}</span>
+      </button>
+    </form>
   );
 }
 

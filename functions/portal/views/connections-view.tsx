@@ -1,7 +1,9 @@
 // The Connections page: is each connection well, and how does each customer stand?
 import type { ConnectionDoc, DiscoveryDoc } from '../../../shared/connections/documents.ts';
+import { explainReason } from '../../../shared/connections/reasons.ts';
+import { failedChecks, reasonOfCheck } from '../../../shared/connections/standing-checks.ts';
 import type { CustomerRow } from '../../../shared/customers/rows.ts';
-import { Explained } from '../parts/explanation.tsx';
+import { type CheckAgain, Explained } from '../parts/explanation.tsx';
 import { CsrfField, type Viewer, workPage } from '../parts/layout.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { Progress } from '../parts/progress.tsx';
@@ -100,6 +102,11 @@ function Empty({ viewer }: { viewer: Viewer }) {
 function Card({ card, customers, model }: { card: ConnectionCard; customers: number; model: ConnectionsModel }) {
   const { connection, discovery } = card;
   const { nowMs } = model;
+  const check = {
+    path: `/connections/${connection.connectionId}/check`,
+    csrfToken: model.viewer.csrfToken,
+    about: `whether ${connection.name} works`,
+  };
   // Signed in, but of no use while its customers cannot be read.
   const failing = connection.state === 'Connected' && discovery?.status === 'failed';
   const state = connectionWords[failing ? 'Error' : connection.state];
@@ -123,8 +130,12 @@ function Card({ card, customers, model }: { card: ConnectionCard; customers: num
         </div>
         <CardActions connection={connection} viewer={model.viewer} />
       </div>
-      <Explained explanation={connection.state === 'Connected' ? null : connection.explanation} />
-      <Discovery discovery={discovery} />
+      <Explained
+        explanation={connection.state === 'Connected' ? null : connection.explanation}
+        {...(connection.state === 'ReauthRequired' ? { check } : {})}
+      />
+      <FailedChecks connection={connection} check={check} />
+      <Discovery discovery={discovery} check={check} />
     </section>
   );
 }
@@ -158,10 +169,19 @@ function CardActions({ connection, viewer }: { connection: ConnectionDoc; viewer
   );
 }
 
-function Discovery({ discovery }: { discovery: DiscoveryDoc | undefined }) {
+/** What a test of a connection that stands found wrong; gone when the next test finds it mended. */
+function FailedChecks({ connection, check }: { connection: ConnectionDoc; check: CheckAgain }) {
+  if (connection.state !== 'Connected') return null;
+  const [failed] = failedChecks(connection);
+  if (!failed) return null;
+  const explanation = { ...explainReason(reasonOfCheck[failed.name]), meaning: failed.detail };
+  return <Explained explanation={explanation} heading="The test of the connection failed." check={check} />;
+}
+
+function Discovery({ discovery, check }: { discovery: DiscoveryDoc | undefined; check: CheckAgain }) {
   if (!discovery) return null;
   if (discovery.status === 'failed')
-    return <Explained explanation={discovery.explanation} heading="Customers could not be read." />;
+    return <Explained explanation={discovery.explanation} heading="Customers could not be read." check={check} />;
   if (underWay(discovery)) {
     if (discovery.total === 0) return null;
     return (

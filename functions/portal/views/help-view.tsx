@@ -151,7 +151,7 @@ function Section({ section: { id, title, text, steps, links } }: { section: Guid
         {links.map(({ word, href }) => (
           <a href={href} target="_blank" rel="noreferrer">
             {word}
-            <span class="visually-hidden"> (opens Microsoft)</span>
+            <span class="visually-hidden"> (opens another site)</span>
           </a>
         ))}
       </p>

@@ -1,7 +1,6 @@
 // The review of setup: counts that filter, and a row for each customer with its GDAP, its consent and its next step.
 import { gdapIsUsable } from '../../../shared/customers/readiness.ts';
 import type { CustomerRow } from '../../../shared/customers/rows.ts';
-import { screenWords } from '../../../shared/customers/screen-status.ts';
 import { gdapElsewhere } from '../../../shared/help/glossary.ts';
 import { type ReviewSort, type ReviewStatus, reviewStatuses } from '../../../shared/setup/review.ts';
 import { NextStep } from '../parts/action.tsx';
@@ -170,7 +169,7 @@ function Row({ row, model }: { row: CustomerRow; model: SetupModel }) {
   const { viewer } = model;
   const { gdap, consent, ready, blockers } = row.readiness;
   const single = gdap.status === 'NotApplicable';
-  const { action } = screenWords[row.screen];
+  const { action } = row;
   return (
     <tr id={`customer-${row.tenantId}`} data-tenant={row.tenantId} data-screen={row.screen} data-ready={String(ready)}>
       <th scope="row">
@@ -182,8 +181,8 @@ function Row({ row, model }: { row: CustomerRow; model: SetupModel }) {
         {gdap.reason ? <span class="note">{gdapReasonWords[gdap.reason]}</span> : null}
         {single ? null : <span class="note">Partner Center: {gdapElsewhere[gdap.status]}</span>}
       </td>
-      <td data-label="Consent">
-        <Status {...consentWords[consent]} />
+      <td data-label="Consent" class="nowrap">
+        {consent === 'NotRequested' && !gdapIsUsable(gdap.status) ? <Nothing /> : <Status {...consentWords[consent]} />}
       </td>
       <td data-label="Ready">
         <Status {...(ready ? { word: 'Ready', tone: 'done' } : { word: 'Not ready', tone: 'notStarted' })} />
