@@ -1,6 +1,7 @@
 // Makes the whole scenario from a seed: the same options give the same world, byte for byte (signing keys apart).
 import type { Tenant, World } from '../world.ts';
 import { type AppOptions, CUSTOMER_APP_ID, customerApp, partnerApp } from './apps.ts';
+import { addCustomerGroups } from './customer-groups.ts';
 import { createDraws, type Draws } from './draws.ts';
 import { addRelationships } from './gdap.ts';
 import { addLicences, chooseProducts } from './licences.ts';
@@ -117,6 +118,7 @@ function addCustomer({ world, draws, index, seller, taken, sizes }: CustomerInpu
   tenant.hasEntraP1 = choice.hasEntraP1;
   const count = sizes.exact ? sizes.most : draws.int(Math.min(3, sizes.most), sizes.most);
   addPeople(draws, tenant, count, choice, world.startMs);
+  addCustomerGroups(tenant);
   addLicences(draws, tenant, choice, world.startMs, seller.tenant.id);
   world.tenants.set(tenant.id, tenant);
   return tenant;
