@@ -12,8 +12,9 @@ import { newSession, type Session, sessionCookie } from '../../shared/access/ses
 import { openReceiver } from '../../shared/compose.ts';
 import { partnerConnectionId } from '../../shared/connections/state.ts';
 import { consentLinkDoc } from '../../shared/consent/documents.ts';
+import { userSyncDoc } from '../../shared/contacts/user-sync-progress.ts';
 import type { QueueReceiver } from '../../shared/queue/port.ts';
-import { listAs } from '../../shared/store/scoped.ts';
+import { listAs, readAs } from '../../shared/store/scoped.ts';
 import { startTestWorld, type TestWorld } from './kit/world.ts';
 
 /** One MSP with its workspace, and what it owns there. */
@@ -21,18 +22,25 @@ export interface Party {
   msp: Tenant;
   workspaceId: string;
   connectionId: string;
+  /** A draft with an app registration of the MSP's own. */
+  ownAppConnectionId: string;
   /** A consented and synced customer that only this MSP has. */
   own: Tenant;
   /** The customer that both have; both were given consent and have synced it. */
   shared: Tenant;
   /** An open link of a customer that only this MSP has, the used one of the shared customer, and that of `own`. */
   links: { open: string; shared: string; own: string };
+  /** A campaign by links and a run, with all three customers in each. */
+  campaigns: { links: string; run: string };
   /** SHA-256 of the open link's token, as it is stored. */
   openTokenHash: string;
   /** The sequence number of a dead letter of the queue `sync` that names this workspace. */
   deadLetter: string;
   /** A member with the role Reader. */
   readerId: string;
+  /** A person of `own`, and the newest Sync users. */
+  userId: string;
+  syncRequestId: string;
   /** What only this workspace may show. */
   marks: readonly string[];
   people: { admin: Person; reader: Person; stranger: Person };
@@ -97,24 +105,40 @@ async function prepareParty(
   await world.api(browser, 'POST', '/api/v1/members', { objectId, name, username, role: 'Reader' });
   await workAll(world, receiver);
   const connectionId = partnerConnectionId(msp.id);
+  const draft = await world.api(browser, 'POST', '/api/v1/connections/own-app', { name: `Own app of ${domain}` });
+  const ownAppConnectionId = String(Object(draft.body).connectionId);
   const deadLetter = await buryOne(world, receiver, { workspaceId: msp.id, tenantId: own.id });
   const openTokenHash = createHash('sha256')
     .update(links.open.path.split('/')[2] ?? '')
     .digest('hex');
+  const tenantIds = [shared.id, own.id, waiting.id];
+  const campaign = async (method: string) => {
+    const asked = { method, name: `Campaign of ${domain}`, choice: { tenantIds } };
+    const { body } = await world.api(browser, 'POST', '/api/v1/consent-campaigns', asked);
+    return String(Object(body).campaignId);
+  };
+  const campaigns = { links: await campaign('customerAdmin'), run: await campaign('gdapAccount') };
+  await workAll(world, receiver);
   const stored = await listAs(world.workspace(msp).customers, { type: 'consentLink' }, consentLinkDoc);
   return {
     msp,
     workspaceId: msp.id,
     connectionId,
+    ownAppConnectionId,
     own,
     shared,
     links: { open: links.open.linkId, shared: links.shared.linkId, own: links.own.linkId },
+    campaigns,
     openTokenHash,
     deadLetter,
     readerId: memberId(reader),
+    userId: person,
+    syncRequestId: userSync.doc.requestId,
     marks: [
       ...[msp.id, msp.displayName, connectionId, own.id, waiting.id, own.displayName, waiting.displayName],
       ...[service, username, reader.objectId, `Connection of ${domain}`, openTokenHash],
+      ...[ownAppConnectionId, `Own app of ${domain}`],
+      ...[campaigns.links, campaigns.run, `Campaign of ${domain}`],
       ...stored.map(({ linkId }) => linkId),
     ],
     people: {

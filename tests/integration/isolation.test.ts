@@ -8,6 +8,7 @@ import { functionList } from '../../functions/list.ts';
 import { createInvocation } from '../../infra/local/host/invocation.ts';
 import { keepAliveMessage } from '../../shared/connections/keep-alive.ts';
 import { consentMessage } from '../../shared/consent/messages.ts';
+import { syncUsersMessage } from '../../shared/contacts/user-sync.ts';
 import { discoverMessage, followGdapMessage } from '../../shared/customers/messages.ts';
 import { queueNames } from '../../shared/queue/port.ts';
 import { syncMessage } from '../../shared/sync/messages.ts';
@@ -38,15 +39,19 @@ afterAll(() => two?.close());
  */
 const idsOf: Readonly<Record<string, (party: Party) => readonly string[]>> = {
   tenantId: ({ own }) => [own.id],
-  connectionId: ({ connectionId }) => [connectionId],
+  connectionId: ({ connectionId, ownAppConnectionId }) => [connectionId, ownAppConnectionId],
+  campaignId: ({ campaigns }) => [campaigns.links, campaigns.run],
   linkId: ({ links }) => [links.open, links.shared, links.own],
   memberId: ({ readerId }) => [readerId],
+  userId: ({ userId }) => [userId],
+  requestId: ({ syncRequestId }) => [syncRequestId],
   sequenceNumber: ({ deadLetter }) => [deadLetter],
   token: ({ openTokenHash, links }) => [openTokenHash, links.open],
 };
 /** Parameters that name nothing of a workspace. */
 const harmless: Readonly<Record<string, string>> = { ignored: '', name: 'tenantry.css', queue: 'sync' };
 
+const ownAppFields = { domain: 'northwindpartners.example', clientId: randomUUID(), secret: 'a secret' };
 /** A valid body for each route that needs one; the others are sent an empty one. */
 const fieldsOf: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   addMember: { objectId: randomUUID(), name: 'Somebody', role: 'Reader' },
@@ -55,7 +60,23 @@ const fieldsOf: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   changeMemberForm: { role: 'Admin' },
   changeRoleProfileForm: { preset: 'gradient' },
   changeSettings: { expiringThresholdDays: 9 },
+  advanceSetup: { step: 'connect' },
+  changeSetup: { cspType: 'tier2' },
+  prepareSetup: { cspType: 'tier2', distributor: 'none', confirmed: 'on' },
+  beginCampaignTask: { kind: 'markSent' },
+  beginCampaignTaskForm: { kind: 'markSent' },
+  changeCampaign: { name: 'Mine' },
+  changeCampaignCustomer: { do: 'markSent' },
+  changeCampaignCustomerForm: { do: 'markSent' },
+  changeCampaignForm: { name: 'Mine', subject: 'Consent', text: '{link}' },
+  startCampaign: { method: 'customerAdmin', name: 'Mine', choice: { matching: {} } },
+  startCampaignForm: { name: 'Mine' },
+  startRunForm: { name: 'Mine' },
+  configureOwnApp: ownAppFields,
+  configureOwnAppForm: ownAppFields,
+  draftOwnApp: { name: 'Mine' },
   startConnect: { name: 'Mine', prerequisites: 'on' },
+  startOwnApp: { name: 'Mine' },
 };
 
 const targets = functionList
@@ -100,10 +121,16 @@ function pathOf(route: HttpFunction, values: Filling): string {
   return `/${path}`;
 }
 
+/** Routes that are there for one kind of what a parameter can name. */
+const kindOf: Readonly<Record<string, (party: Party) => Filling>> = {
+  ownAppPage: ({ ownAppConnectionId }) => ({ connectionId: ownAppConnectionId }),
+  readOwnApp: ({ ownAppConnectionId }) => ({ connectionId: ownAppConnectionId }),
+};
+
 /** Filled with the party's own ids. */
 function ownPath(route: HttpFunction, party: Party): string {
   const values = ownParameters(route).map((name) => [name, requireIds(name, route)(party)[0] ?? ''] as const);
-  return pathOf(route, Object.fromEntries(values));
+  return pathOf(route, { ...Object.fromEntries(values), ...kindOf[route.name]?.(party) });
 }
 
 function asking({ route, method }: Target, path: string, more: Partial<Asking> = {}): Asking {
@@ -223,7 +250,7 @@ describe('every route without the right to it', () => {
 
 /** The messages of each worker, by its name. */
 const messagesOf: Readonly<Record<string, readonly z.ZodType[]>> = {
-  discover: [discoverMessage, keepAliveMessage, followGdapMessage],
+  discover: [discoverMessage, keepAliveMessage, followGdapMessage, syncUsersMessage],
   consent: [consentMessage],
   sync: [syncMessage],
 };

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { auditDoc } from '../../shared/access/audit.ts';
 import { memberDoc, settingsDoc, workspaceDoc } from '../../shared/access/documents.ts';
 import { connectionDoc, credentialDoc, discoveryDoc } from '../../shared/connections/documents.ts';
+import { campaignDoc, campaignEntryDoc } from '../../shared/consent/campaign-documents.ts';
 import { consentDoc, consentLinkDoc, consentLookupDoc } from '../../shared/consent/documents.ts';
 import { customerDoc, gdapDoc, partnerGroupsDoc } from '../../shared/customers/documents.ts';
 import { setupDoc } from '../../shared/setup/documents.ts';
@@ -46,6 +47,7 @@ const schemas: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ...[consentDoc, consentLinkDoc, consentLookupDoc, customerDoc, gdapDoc, partnerGroupsDoc].map(byType),
   ...[eventDoc, syncRowDoc, scheduleEntryDoc, scheduleKindDoc, setupDoc].map(byType),
   ...[accessDoc, timelineDoc, accessEventDoc].map(byType),
+  ...[campaignDoc, campaignEntryDoc].map(byType),
   ['watermark', envelope.extend({ minute: z.int() })],
   ['usedState', envelope.extend({ ttl: z.int() })],
   ['signedOut', envelope.extend({ ttl: z.int() })],
