@@ -84,13 +84,19 @@ export async function finishFlow<T>(
   };
 }
 
-/** Which of several purposes a `state` was made for; undefined where it is none of theirs. Uses nothing up. */
-export async function purposeOf<P extends FlowPurpose>(
+/**
+ * What a `state` was made for, of several purposes; undefined where it is none of ours. Neither its age nor its browser is
+ * looked at and it is not used up: `finishFlow` does that.
+ */
+export async function stateOf<P extends FlowPurpose>(
   app: Pick<App, 'sealer'>,
   state: string | undefined,
   purposes: readonly P[],
-): Promise<P | undefined> {
-  for (const purpose of purposes) if (await openState(app, purpose, state)) return purpose;
+): Promise<{ purpose: P; payload: unknown } | undefined> {
+  for (const purpose of purposes) {
+    const opened = await openState(app, purpose, state);
+    if (opened) return { purpose, payload: opened.payload };
+  }
   return undefined;
 }
 

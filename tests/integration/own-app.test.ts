@@ -327,7 +327,7 @@ describe('the one address for all journeys', () => {
     const path = `${world.publicUrl}/own-app/${connectionId}/callback`;
     for (const query of ['', '?code=x', '?state=x&code=y', `?admin_consent=True&tenant=${customer().id}&state=z`]) {
       const { status } = await browser.get(`${path}${query}`);
-      expect(status).toBe(400);
+      expect(status).toBe(404);
     }
     expect(await stored(connectionId)).toMatchObject({ state: 'NotConnected' });
   });
