@@ -139,9 +139,10 @@ async function askForAll(app: App, workspace: WorkspaceStore, requestId: string)
       // Somebody may have begun anew.
       stored?.requestId === requestId && stored.status !== 'sent' ? { ...stored, ...change } : undefined,
     );
-  const customers = customersToSync(await allCustomers(app, workspace));
-  const doc = (await update({ status: 'sending', total: customers.length }))?.doc;
+  const doc = (await update({ status: 'sending' }))?.doc;
   if (doc?.requestId !== requestId || doc.status === 'sent') return;
+  const customers = customersToSync(await allCustomers(app, workspace));
+  await update({ total: customers.length });
   for (let start = 0; start < customers.length; start += sentAtOnce) {
     const tenantIds = customers.slice(start, start + sentAtOnce).map(({ tenantId }) => tenantId);
     for (let index = 0; index < tenantIds.length; index += writtenAtOnce)
@@ -156,7 +157,7 @@ async function askForAll(app: App, workspace: WorkspaceStore, requestId: string)
     await app.queue.send('sync', messages);
     await update({ sent: start + tenantIds.length });
   }
-  await update({ status: 'sent', total: customers.length, sent: customers.length });
+  await update({ status: 'sent', sent: customers.length });
 }
 
 /** The row says Pending until its run has ended, unless that has happened already. */

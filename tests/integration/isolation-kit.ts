@@ -104,6 +104,11 @@ async function prepareParty(
   const { objectId, name, username } = reader;
   await world.api(browser, 'POST', '/api/v1/members', { objectId, name, username, role: 'Reader' });
   await workAll(world, receiver);
+  await world.api(browser, 'POST', '/api/v1/contacts/sync-users');
+  await workAll(world, receiver);
+  const userSync = await readAs(world.workspace(msp).workspace, 'userSync', userSyncDoc);
+  const [person] = own.users.keys();
+  if (!person || !userSync) throw new Error(`${domain} has no user, or no Sync users.`);
   const connectionId = partnerConnectionId(msp.id);
   const draft = await world.api(browser, 'POST', '/api/v1/connections/own-app', { name: `Own app of ${domain}` });
   const ownAppConnectionId = String(Object(draft.body).connectionId);

@@ -178,7 +178,8 @@ describe('every route with ids of the other workspace', () => {
   it.each(foreign.filter(({ method, route }) => method === 'GET' && ownParameters(route).includes('tenantId')))(
     'shows of the shared customer what is its own: $title',
     async ({ route, method, title }) => {
-      const path = pathOf(route, { tenantId: two.a.shared.id, linkId: two.a.links.shared });
+      const [userId = ''] = two.a.shared.users.keys();
+      const path = pathOf(route, { tenantId: two.a.shared.id, linkId: two.a.links.shared, userId });
       for (const [mine, theirs] of [[two.a, two.b] as const, [two.b, two.a] as const]) {
         const answer = await ask(two.world, asking({ route, method, title }, path, { as: mine.people.admin }));
         expect(answer.status).toBe(200);

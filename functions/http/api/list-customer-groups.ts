@@ -10,5 +10,7 @@ export const listCustomerGroupsFunction = httpRoute({
   access: 'reader',
   respond: 'json',
   params: tenantParams,
-  handle: async ({ app, workspace, params }) => ({ jsonBody: await listGroups(app, workspace, params.tenantId) }),
+  handle: async ({ app, workspace, params: { tenantId } }) => ({
+    jsonBody: { tenantId, ...(await listGroups(app, workspace, tenantId)) },
+  }),
 });
