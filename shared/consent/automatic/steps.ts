@@ -1,7 +1,9 @@
 // The three steps of automatic consent at Microsoft. Each may be repeated: it begins with what is there already.
 // https://learn.microsoft.com/partner-center/developer/control-panel-vendor-apis for the first and the last
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { App } from '../../app.ts';
+import { SECOND_MS } from '../../clock.ts';
 import { customerDelegation, partnerTokens } from '../../connections/partner-tokens.ts';
 import { Problem } from '../../errors.ts';
 import { type GraphClient, isTransient, MicrosoftError, type PartnerCenterClient } from '../../microsoft/microsoft.ts';
@@ -23,8 +25,23 @@ export interface Place {
 const graphAppId = '00000003-0000-0000-c000-000000000000';
 const done: Outcome = { kind: 'done' };
 
+/** A step is several requests, of which any may fail for a moment: it is repeated so often before that counts as failed. */
+const MOST_TRIES = 3;
+const PAUSE_MS = SECOND_MS / 2;
+/** What Microsoft wants to be left alone for longer than this waits in the queue. */
+const LONGEST_PAUSE_MS = 2 * SECOND_MS;
+
 /** Does one step and says what came of it. @throws what is no answer of Microsoft's: a bug, or the store */
 export async function takeStep(place: Place, step: Exclude<AutomaticStep, 'ended'>): Promise<Outcome> {
+  for (let tries = 1; ; tries += 1) {
+    const outcome = await tryStep(place, step);
+    if (outcome.kind !== 'failed' || outcome.span !== 'passing' || tries === MOST_TRIES) return outcome;
+    if ((outcome.retryAfterMs ?? 0) > LONGEST_PAUSE_MS) return outcome;
+    await sleep(Math.max(tries * PAUSE_MS, outcome.retryAfterMs ?? 0));
+  }
+}
+
+async function tryStep(place: Place, step: Exclude<AutomaticStep, 'ended'>): Promise<Outcome> {
   try {
     if (step === 'authorise') return await authorise(place);
     if (step === 'install') return await install(place);
