@@ -67,6 +67,13 @@ function NextStep({ model }: { model: CampaignModel }) {
   const name = row?.customer?.name ?? next.entry.tenantId;
   return (
     <>
+      {next.state === 'atMicrosoft' ? (
+        <p>
+          You left for Microsoft to consent for {name}, and there is no answer yet. If Microsoft showed an error and did
+          not lead back here, <a href={`/customers/${next.entry.tenantId}#gdap`}>look at its admin relationship</a> or
+          skip it.
+        </p>
+      ) : null}
       {failuresInARow(rows) >= FAILURES_IN_A_ROW ? (
         <p>
           The last {FAILURES_IN_A_ROW} failed one after another. Look at the reason before you go on: the same may be in
