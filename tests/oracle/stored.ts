@@ -6,6 +6,8 @@ import { memberDoc, settingsDoc, workspaceDoc } from '../../shared/access/docume
 import { connectionDoc, credentialDoc, discoveryDoc } from '../../shared/connections/documents.ts';
 import { campaignDoc, campaignEntryDoc } from '../../shared/consent/campaign-documents.ts';
 import { consentDoc, consentLinkDoc, consentLookupDoc } from '../../shared/consent/documents.ts';
+import { contactDoc, formerCustomerDoc } from '../../shared/contacts/documents.ts';
+import { userSyncDoc } from '../../shared/contacts/user-sync-progress.ts';
 import { customerDoc, gdapDoc, partnerGroupsDoc } from '../../shared/customers/documents.ts';
 import { setupDoc } from '../../shared/setup/documents.ts';
 import {
@@ -39,6 +41,7 @@ const directorySchema = z.discriminatedUnion('type', [
   subscriptionDoc,
   userDoc,
   outboxDoc,
+  contactDoc,
 ]);
 
 /** Every type that is stored elsewhere. A new one is a difference until it is added here. */
@@ -48,6 +51,7 @@ const schemas: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ...[eventDoc, syncRowDoc, scheduleEntryDoc, scheduleKindDoc, setupDoc].map(byType),
   ...[accessDoc, timelineDoc, accessEventDoc].map(byType),
   ...[campaignDoc, campaignEntryDoc].map(byType),
+  ...[formerCustomerDoc, userSyncDoc].map(byType),
   ['watermark', envelope.extend({ minute: z.int() })],
   ['usedState', envelope.extend({ ttl: z.int() })],
   ['signedOut', envelope.extend({ ttl: z.int() })],
@@ -158,6 +162,9 @@ function addDirectory(tenant: StoredTenant, doc: z.infer<typeof directorySchema>
       break;
     case 'outbox':
       tenant.outbox.push(doc);
+      break;
+    case 'contact':
+      // Kept of a removed connection: nothing is compared with what Microsoft says now.
       break;
   }
 }
