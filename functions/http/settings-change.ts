@@ -2,6 +2,7 @@
 import type { MemberDoc, SettingsDoc } from '../../shared/access/documents.ts';
 import { changeSettings, type SettingsChange } from '../../shared/access/settings.ts';
 import type { App } from '../../shared/app.ts';
+import { alignAutomatic } from '../../shared/consent/automatic/start.ts';
 import { allCustomers } from '../../shared/customers/list.ts';
 import type { WorkspaceStore } from '../../shared/store/scoped.ts';
 import { refreshSchedule } from '../../shared/sync/may-sync.ts';
@@ -15,6 +16,8 @@ export async function applySettings(
 ): Promise<SettingsDoc> {
   const settings = await changeSettings(app, workspace, by, change);
   if (movesSchedule(change)) await refreshAll(app, workspace);
+  // Customers without a way of their own begin at once where they can.
+  if (change.consentStrategy === 'automatic') await alignAutomatic(app, workspace);
   return settings;
 }
 

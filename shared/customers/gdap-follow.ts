@@ -1,6 +1,7 @@
 // One customer's GDAP read again: when a person asks, and after a write until Microsoft has carried it out.
 import type { App } from '../app.ts';
 import { SECOND_MS } from '../clock.ts';
+import { alignAutomaticOf } from '../consent/automatic/start.ts';
 import { consentDoc } from '../consent/documents.ts';
 import { Problem } from '../errors.ts';
 import { isTransient, MicrosoftError } from '../microsoft/microsoft.ts';
@@ -48,6 +49,7 @@ export async function readNow(place: GdapPlace): Promise<GdapDoc | undefined> {
   ]);
   const parts = { tenantId, gdap: gdap?.doc, consent: consent?.doc, row: row?.doc };
   await alignSchedule(app, workspace, settings, parts);
+  await alignAutomaticOf(app, workspace, tenantId);
   await noteAccess(app, workspace, tenantId);
   return gdap?.doc;
 }
