@@ -30,6 +30,7 @@ import { listCustomerGroupsFunction } from './api/list-customer-groups.ts';
 import { listCustomersFunction } from './api/list-customers.ts';
 import { listDeadLettersFunction } from './api/list-dead-letters.ts';
 import { listEventsFunction } from './api/list-events.ts';
+import { listExpiryWarningsFunction } from './api/list-expiry-warnings.ts';
 import { listMembersFunction } from './api/list-members.ts';
 import { listToConsentFunction } from './api/list-to-consent.ts';
 import { readAutomaticConsentFunction } from './api/read-automatic-consent.ts';
@@ -119,6 +120,7 @@ export const httpFunctions: readonly HttpFunction[] = [
   finishConsentSignInFunction,
   finishConsentFunction,
   finishSignInFunction,
+  listExpiryWarningsFunction,
   finishOwnAppFunction,
   startOwnAppFunction,
   draftOwnAppFunction,

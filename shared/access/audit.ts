@@ -1,6 +1,7 @@
 // Who did what: one document a deed, only ever added, in the workspace's partition of the month.
 import { z } from 'zod';
 import type { App } from '../app.ts';
+import { isStoreError } from '../store/port.ts';
 import type { WorkspaceStore } from '../store/scoped.ts';
 
 export const auditActions = [
@@ -63,15 +64,32 @@ export interface Actor {
 /** Deeds that nobody in particular asked for. */
 export const tenantryActor: Actor = { id: 'tenantry', name: 'Tenantry' };
 
+interface Entry {
+  action: AuditAction;
+  actor: Actor;
+  subject: string;
+  details?: AuditDoc['details'];
+}
+
 /** Adds one entry. Secrets never belong into `details`. */
-export async function audit(
-  app: Pick<App, 'clock' | 'ids'>,
-  workspace: WorkspaceStore,
-  entry: { action: AuditAction; actor: Actor; subject: string; details?: AuditDoc['details'] },
-): Promise<void> {
+export async function audit(app: Pick<App, 'clock' | 'ids'>, workspace: WorkspaceStore, entry: Entry): Promise<void> {
   const at = new Date(app.clock.now()).toISOString();
+  await write(workspace, { ...entry, at, id: `${at}:${app.ids.uuid()}` });
+}
+
+/** Adds an entry whose id and time were chosen before, so that a repetition after a crash adds none. */
+export async function auditOnce(workspace: WorkspaceStore, entry: Entry & { id: string; at: string }): Promise<void> {
+  try {
+    await write(workspace, entry);
+  } catch (error) {
+    if (!isStoreError(error, 'conflict')) throw error;
+  }
+}
+
+async function write(workspace: WorkspaceStore, entry: Entry & { id: string; at: string }): Promise<void> {
+  const { id, at } = entry;
   await workspace.audit(at.slice(0, 7)).create({
-    id: `${at}:${app.ids.uuid()}`,
+    id,
     type: 'audit',
     schemaVersion: 1,
     at,

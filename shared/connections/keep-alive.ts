@@ -1,5 +1,5 @@
 // The daily look at a connection: a refresh token is used at least weekly so that it never ends of inactivity (90 days),
-// and checks that were never finished are recorded as failed.
+// checks that were never finished are recorded as failed, and what ends soon is told.
 import { z } from 'zod';
 import type { App } from '../app.ts';
 import { DAY_MS } from '../clock.ts';
@@ -10,6 +10,7 @@ import { connectionDoc, credentialDoc } from './documents.ts';
 import { credentialDocId, partnerTokens } from './partner-tokens.ts';
 import { connectionDocId } from './read.ts';
 import { currentConnection } from './state.ts';
+import { tellExpiry } from './tell-expiry.ts';
 
 /** Younger tokens are left alone; with a daily job this uses each at least weekly. */
 const USE_AFTER_MS = 6 * DAY_MS;
@@ -33,6 +34,7 @@ export async function runKeepAlive(app: App, message: KeepAliveMessage, messageI
     const current = stored && currentConnection(stored, app.clock.now());
     return current && current.state !== stored.state ? current : undefined;
   });
+  if (updated) await tellExpiry(app, workspace);
   const credential = await readAs(workspace.workspace, credentialDocId(message.connectionId), credentialDoc);
   if (!updated || !credential) {
     app.log('info', 'keep-alive skipped: nothing is connected', { connectionId: message.connectionId });

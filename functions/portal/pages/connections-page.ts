@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { readSettings } from '../../../shared/access/settings.ts';
 import { MINUTE_MS } from '../../../shared/clock.ts';
 import { listConnections } from '../../../shared/connections/read.ts';
+import { readExpiryWarnings } from '../../../shared/connections/read-endings.ts';
 import { readDiscovery } from '../../../shared/customers/discovery.ts';
 import { listCustomers } from '../../../shared/customers/list.ts';
 import { customerQuery } from '../../http/customer-query.ts';
@@ -29,11 +30,12 @@ export const connectionsPage = httpRoute({
   handle: async (call) => {
     const { app, workspace } = call;
     const { notice, reason: _reason, ...query } = call.query;
-    const [viewer, connections, list, settings] = await Promise.all([
+    const [viewer, connections, list, settings, warnings] = await Promise.all([
       viewerOf(call),
       listConnections(app, workspace),
       listCustomers(app, workspace, query),
       readSettings(workspace),
+      readExpiryWarnings(app, workspace),
     ]);
     const cards = await Promise.all(
       connections.map(async (connection) => ({
@@ -42,6 +44,8 @@ export const connectionsPage = httpRoute({
       })),
     );
     const intervalMs = settings.syncIntervalMinutes * MINUTE_MS;
-    return htmlPage(connectionsView({ viewer, nowMs: app.clock.now(), intervalMs, cards, list, query, notice }));
+    return htmlPage(
+      connectionsView({ viewer, nowMs: app.clock.now(), intervalMs, cards, list, query, notice, warnings }),
+    );
   },
 });

@@ -1,5 +1,6 @@
 // GET /
 import { listConnections } from '../../../shared/connections/read.ts';
+import { readExpiryWarnings } from '../../../shared/connections/read-endings.ts';
 import { allCustomers } from '../../../shared/customers/list.ts';
 import { httpRoute } from '../../http/pipeline.ts';
 import { htmlPage, viewerOf } from '../viewer.ts';
@@ -13,11 +14,12 @@ export const homePage = httpRoute({
   access: 'reader',
   respond: 'page',
   handle: async (call) => {
-    const [viewer, connections, rows] = await Promise.all([
+    const [viewer, connections, rows, warnings] = await Promise.all([
       viewerOf(call),
       listConnections(call.app, call.workspace),
       allCustomers(call.app, call.workspace),
+      readExpiryWarnings(call.app, call.workspace),
     ]);
-    return htmlPage(homeView({ viewer, connections, rows }));
+    return htmlPage(homeView({ viewer, connections, rows, warnings }));
   },
 });

@@ -1,8 +1,10 @@
 // The Connections page: is each connection well, and how does each customer stand?
 import type { ConnectionDoc, DiscoveryDoc } from '../../../shared/connections/documents.ts';
+import type { ExpiryWarning } from '../../../shared/connections/expiry-warnings.ts';
 import { explainReason } from '../../../shared/connections/reasons.ts';
 import { failedChecks, reasonOfCheck } from '../../../shared/connections/standing-checks.ts';
 import type { CustomerRow } from '../../../shared/customers/rows.ts';
+import { ExpiryWarnings } from '../parts/expiry-warnings.tsx';
 import { type CheckAgain, Explained } from '../parts/explanation.tsx';
 import { CsrfField, type Viewer, workPage } from '../parts/layout.tsx';
 import { Notice } from '../parts/notice.tsx';
@@ -20,6 +22,7 @@ export interface ConnectionCard {
 export interface ConnectionsModel extends CustomerTableModel {
   cards: readonly ConnectionCard[];
   notice: string | undefined;
+  warnings: readonly ExpiryWarning[];
 }
 
 const underWay = (discovery: DiscoveryDoc | undefined) =>
@@ -43,6 +46,7 @@ export function connectionsView(model: ConnectionsModel): string {
           ) : null}
         </div>
         <Notice code={model.notice} />
+        <ExpiryWarnings warnings={model.warnings} viewer={viewer} />
         {cards.length === 0 ? <Empty viewer={viewer} /> : null}
         <div id="cards" data-live>
           {cards.map((card) => (

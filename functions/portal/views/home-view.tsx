@@ -1,5 +1,6 @@
 // Home: is anything wrong? One sentence, then what needs a person, most costly first.
 import type { ConnectionDoc } from '../../../shared/connections/documents.ts';
+import type { ExpiryWarning } from '../../../shared/connections/expiry-warnings.ts';
 import type { NextAction } from '../../../shared/customers/readiness.ts';
 import type { CustomerRow } from '../../../shared/customers/rows.ts';
 import { countRows } from '../../../shared/customers/rows.ts';
@@ -8,6 +9,7 @@ import type { Loss } from '../../../shared/timeline/documents.ts';
 import type { LossCause } from '../../../shared/timeline/kinds.ts';
 import { explainLoss } from '../../../shared/timeline/words.ts';
 import { NextStep } from '../parts/action.tsx';
+import { ExpiryWarnings } from '../parts/expiry-warnings.tsx';
 import { Explained } from '../parts/explanation.tsx';
 import { type Viewer, workPage } from '../parts/layout.tsx';
 import { Status } from '../parts/status.tsx';
@@ -17,13 +19,14 @@ export interface HomeModel {
   viewer: Viewer;
   connections: readonly ConnectionDoc[];
   rows: readonly CustomerRow[];
+  warnings: readonly ExpiryWarning[];
 }
 
 /** More than this is a list for the Connections page. */
 const SHOWN = 20;
 
 /** The page as a document. */
-export function homeView({ viewer, connections, rows }: HomeModel): string {
+export function homeView({ viewer, connections, rows, warnings }: HomeModel): string {
   const broken = connections.filter(({ state }) => state !== 'Connected');
   const dark = rows.filter((row) => isDark(row, broken));
   const own = rows.filter((row) => !isDark(row, broken));
@@ -47,8 +50,9 @@ export function homeView({ viewer, connections, rows }: HomeModel): string {
           />
         ))}
         {rows.length > 0 ? <Figures rows={rows} /> : null}
+        <ExpiryWarnings warnings={warnings} viewer={viewer} />
         {waiting.length > 0 ? <Needs waiting={waiting} viewer={viewer} /> : null}
-        {rows.length > 0 && waiting.length + dark.length === 0 ? (
+        {rows.length > 0 && waiting.length + dark.length + warnings.length === 0 ? (
           <div class="banner done">
             <p>Nothing needs you. What needs a person will be listed here, the most urgent first.</p>
           </div>
@@ -194,9 +198,12 @@ function Begin({ viewer }: { viewer: Viewer }) {
         <li>Tenantry reads licences and users every 30 minutes and says here what needs you.</li>
       </ol>
       {viewer.role === 'Admin' ? (
-        <p>
+        <p class="actions">
           <a class="button primary" href="/connect">
             Connect your partner tenant
+          </a>
+          <a class="button" href="/setup">
+            Set up step by step
           </a>
         </p>
       ) : (

@@ -74,7 +74,7 @@ function headingOf(rows: readonly CustomerRow[]): string {
     account: null,
     createdAt: '2026-01-01T00:00:00.000Z',
   } as const;
-  const page = parse(homeView({ viewer, connections: [{ ...connection, checks: [] }], rows }));
+  const page = parse(homeView({ viewer, connections: [{ ...connection, checks: [] }], rows, warnings: [] }));
   return page.querySelector('h1')?.textContent ?? '';
 }
 
@@ -118,7 +118,7 @@ describe('the one sentence', () => {
 });
 
 it('escapes what people and Microsoft name things', () => {
-  const page = homeView({ viewer, connections: [], rows: [row('<script>alert(1)</script>', 'Expired')] });
+  const page = homeView({ viewer, connections: [], rows: [row('<script>alert(1)</script>', 'Expired')], warnings: [] });
   expect(page).not.toContain('<script>alert');
   expect(page).toContain('&lt;script&gt;alert(1)');
 });
