@@ -4,6 +4,8 @@ import type { App } from '../app.ts';
 import { connectionDoc, type DiscoveryDoc, discoveryDoc } from '../connections/documents.ts';
 import { partnerTokens } from '../connections/partner-tokens.ts';
 import { resumeRemoval } from '../connections/removal/resume.ts';
+import { alignAutomatic } from '../consent/automatic/start.ts';
+import { Problem } from '../errors.ts';
 import { isTransient, MicrosoftError } from '../microsoft/microsoft.ts';
 import { followUp, manualMessageId, maxAttempts } from '../queue/retry.ts';
 import { openWorkspaceStore, readAs, updateDoc, type WorkspaceStore } from '../store/scoped.ts';
@@ -66,18 +68,18 @@ export async function runDiscovery(app: App, message: DiscoverMessage, messageId
     const left = await discover({ app, workspace, message, progress });
     if (left && message.attempt < maxAttempts) await tryAgain(app, message, messageId, undefined);
   } catch (error) {
+    if (isRemoved(error)) return resumeRemoval(app, workspace, message.connectionId);
     if (!(error instanceof MicrosoftError)) throw error;
-    const again = isTransient(error) && message.attempt < maxAttempts;
-    if (again) await tryAgain(app, message, messageId, error.retryAfterMs);
-    await progress({
-      status: again ? 'running' : 'failed',
-      finishedAt: again ? null : isoNow(app),
-      explanation: error.explanation,
-    });
+    await recordFailure({ app, workspace, message, progress }, messageId, error);
   }
   // Whoever removed the connection meanwhile must not find what this discovery has written since.
   await resumeRemoval(app, workspace, message.connectionId);
   await noteWorkspace(app, workspace);
+}
+
+/** The sign-in was taken away while its customers were read. */
+function isRemoved(error: unknown): boolean {
+  return error instanceof Problem && error.explanation.code === 'not_connected';
 }
 
 interface Discovery {
@@ -85,6 +87,17 @@ interface Discovery {
   workspace: WorkspaceStore;
   message: DiscoverMessage;
   progress: Progress;
+}
+
+/** What passes by itself is tried again; anything else ends the discovery. */
+async function recordFailure({ app, message, progress }: Discovery, messageId: string, error: MicrosoftError) {
+  const again = isTransient(error) && message.attempt < maxAttempts;
+  if (again) await tryAgain(app, message, messageId, error.retryAfterMs);
+  await progress({
+    status: again ? 'running' : 'failed',
+    finishedAt: again ? null : isoNow(app),
+    explanation: error.explanation,
+  });
 }
 
 /** Gives true where something transient was left over. */
@@ -118,6 +131,7 @@ async function discover({ app, workspace, message, progress }: Discovery): Promi
   });
   await savePartnerGroups(workspace, graph, { connectionId, memberships, assignments: [...assignments.values()] });
   await alignSchedules(app, workspace, settings);
+  await alignAutomatic(app, workspace);
   await progress({
     status: 'done',
     finishedAt: isoNow(app),

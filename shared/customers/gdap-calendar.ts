@@ -25,8 +25,23 @@ export interface CalendarEntry {
   renewalOpen: boolean;
 }
 
+/** A request that waits for the customer, and when Microsoft lets it lapse. */
+export interface RequestEntry {
+  tenantId: string;
+  customerName: string;
+  relationship: { id: string; name: string };
+  /** False while it is prepared and not sent to the customer. */
+  sent: boolean;
+  requestedAt: string;
+  lapsesAt: string;
+  /** The shortest span that the lapse falls into. */
+  within: CalendarDays;
+}
+
 export interface Calendar {
   asOf: string;
+  /** Requests that nobody has answered, those that lapse soonest first. */
+  requests: readonly RequestEntry[];
   /** The soonest first. */
   entries: readonly CalendarEntry[];
   /** How many end within each span; a longer one counts the shorter ones too. */
@@ -48,9 +63,14 @@ export function gdapCalendar(
     .filter(({ customer }) => customer.missingSince === null)
     .flatMap(({ customer, gdap }) => entriesOf(customer, gdap, at))
     .sort((a, b) => a.endsAt.localeCompare(b.endsAt) || a.customerName.localeCompare(b.customerName, 'en'));
+  const requests = customers
+    .filter(({ customer }) => customer.missingSince === null)
+    .flatMap(({ customer, gdap }) => requestsOf(customer, gdap, at.nowMs))
+    .sort((a, b) => a.lapsesAt.localeCompare(b.lapsesAt) || a.customerName.localeCompare(b.customerName, 'en'));
   const countWithin = (days: CalendarDays) => entries.filter(({ within }) => within <= days).length;
   return {
     asOf: new Date(at.nowMs).toISOString(),
+    requests,
     entries,
     counts: { 1: countWithin(1), 7: countWithin(7), 30: countWithin(30), 90: countWithin(90) },
   };
@@ -68,7 +88,9 @@ function entriesOf(
   at: { profile: RoleProfile; nowMs: number; thresholdDays: number },
 ): CalendarEntry[] {
   if (!gdap?.applies) return [];
-  const { roles } = evaluateGdap({ ...gdap, error: null }, at.profile, at);
+  // However old the reading is: the ends that it names still come.
+  const read = { ...gdap, error: null, readAt: gdap.readAt && new Date(at.nowMs).toISOString() };
+  const { roles } = evaluateGdap(read, at.profile, at);
   const renewalOpen = gdap.relationships.some((relationship) => phaseOf(relationship, at.nowMs) === 'inProgress');
   return gdap.relationships.flatMap((relationship) => {
     const endsAt = endOf(relationship, at.nowMs);
@@ -85,6 +107,35 @@ function entriesOf(
         loses: lost.flatMap(({ roleId }) => (roleId === null ? [] : [roleOf(roleId)])),
         autoExtend: autoExtendOf(relationship, at.nowMs),
         renewalOpen,
+      },
+    ];
+  });
+}
+
+/**
+ * Microsoft lets a request lapse that was not approved within 90 days; one that is just made lapses in the longest span.
+ * https://learn.microsoft.com/partner-center/customers/gdap-faq
+ */
+const REQUEST_LIFE_MS = 90 * DAY_MS;
+
+function requestsOf(
+  customer: Pick<CustomerDoc, 'tenantId' | 'name'>,
+  gdap: GdapDoc | undefined,
+  nowMs: number,
+): RequestEntry[] {
+  return (gdap?.applies ? gdap.relationships : []).flatMap(({ id, name, status, createdAt }) => {
+    const createdMs = Date.parse(createdAt ?? '');
+    const lapsesMs = createdMs + REQUEST_LIFE_MS;
+    if (!['created', 'approvalPending'].includes(status) || Number.isNaN(createdMs) || lapsesMs <= nowMs) return [];
+    return [
+      {
+        tenantId: customer.tenantId,
+        customerName: customer.name,
+        relationship: { id, name },
+        sent: status === 'approvalPending',
+        requestedAt: new Date(createdMs).toISOString(),
+        lapsesAt: new Date(lapsesMs).toISOString(),
+        within: spanOf(lapsesMs, nowMs) ?? 90,
       },
     ];
   });

@@ -22,6 +22,7 @@ export type GdapStatus = (typeof gdapStatuses)[number];
 
 /** Why a status is what it is, where the status alone leaves it open. */
 export type GdapReason =
+  | 'notReadLately'
   | 'neverRequested'
   | 'notSent'
   | 'notApproved'
@@ -167,6 +168,9 @@ export function requirementsOf(profile: RoleProfile): readonly (readonly string[
   return profile.anyOf.length > 0 ? [...all, [...new Set([...profile.anyOf, ...extra])]] : all;
 }
 
+/** What was read longer ago says nothing of today. Discovery reads hourly and renews the time of the reading daily. */
+const READING_GOOD_MS = 3 * DAY_MS;
+
 const bare = { reason: null, expiresAtMs: null, extendsAtMs: null, renewalRequested: false, roles: [] } as const;
 
 /**
@@ -182,6 +186,8 @@ export function evaluateGdap(
   if (gdap && !gdap.applies) return { ...bare, status: 'NotApplicable' };
   if (gdap?.error) return { ...bare, status: 'Error' };
   if (!gdap?.readAt) return { ...bare, status: 'Unknown' };
+  if (at.nowMs - Date.parse(gdap.readAt) > READING_GOOD_MS)
+    return { ...bare, status: 'Unknown', reason: 'notReadLately' };
   const relationships = gdap.relationships.map((relationship) => ({
     relationship,
     phase: phaseOf(relationship, at.nowMs),

@@ -43,8 +43,8 @@ const gdapBlockers: Partial<Record<GdapStatus, Omit<Blocker, 'code'>>> = {
     action: 'seeError',
   },
   Unknown: {
-    meaning: 'The admin relationship has not been read yet.',
-    whatToDo: 'Refresh to read it now.',
+    meaning: 'The admin relationship has not been read yet, or not for three days.',
+    whatToDo: 'Refresh to read it now; if that fails, check the connection.',
     action: 'recheck',
   },
   Expired: {

@@ -20,16 +20,20 @@ const essential: readonly DatasetName[] = ['users', 'licences'];
 
 /**
  * AuthError when every dataset failed for a cause that a person must mend, or no token was given for such a cause.
+ * A 401 from Graph, although the token was fresh, is let pass once: Entra's replicas may not know each other's newest yet.
  * Pending when users or licences failed in passing, or nothing at all succeeded. Otherwise Success, with the failures of
  * single datasets beside it.
  */
-export function outcomeOf(asked: Asked): RunOutcome {
+export function outcomeOf(asked: Asked, { mayPass = false }: { mayPass?: boolean } = {}): RunOutcome {
   const failures = [...asked.values()].filter((error) => error !== undefined);
   const [first] = failures;
   if (!first) return { status: 'Success', explanation: null, retry: undefined };
   const allFailed = failures.length === asked.size;
   const everything = asked.has('organization') || failures.some(({ source }) => source === 'entra');
   if (allFailed && everything && failures.every(needsPerson)) {
+    if (mayPass && failures.every(isUnauthorized)) {
+      return { status: 'Pending', explanation: first.explanation, retry: first };
+    }
     return { status: 'AuthError', explanation: first.explanation, retry: undefined };
   }
   const passing = essential.map((name) => asked.get(name)).find(isTransient);
@@ -37,6 +41,10 @@ export function outcomeOf(asked: Asked): RunOutcome {
   if (retry) return { status: 'Pending', explanation: retry.explanation, retry };
   if (allFailed) return { status: 'Pending', explanation: first.explanation, retry: undefined };
   return { status: 'Success', explanation: null, retry: undefined };
+}
+
+function isUnauthorized({ source, status, kind }: MicrosoftError): boolean {
+  return source === 'graph' && status === 401 && kind === 'credential';
 }
 
 const withEvents = ['organization', 'licences', 'subscriptions', 'users'] as const;

@@ -28,6 +28,7 @@ export const gdapWords: Record<GdapStatus, StatusWords> = {
 
 /** What a sub-reason adds, as a short note under the status. */
 export const gdapReasonWords: Record<GdapReason, string> = {
+  notReadLately: 'not read for three days',
   neverRequested: 'there never was one',
   notSent: 'prepared, not sent to the customer',
   notApproved: 'waits for the customer',

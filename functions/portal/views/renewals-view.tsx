@@ -4,6 +4,7 @@ import {
   type CalendarDays,
   type CalendarEntry,
   calendarDays,
+  type RequestEntry,
 } from '../../../shared/customers/gdap-calendar.ts';
 import { pageOf } from '../../../shared/customers/rows.ts';
 import { CsrfField, type Viewer, workPage } from '../parts/layout.tsx';
@@ -50,6 +51,7 @@ export function renewalsView(model: RenewalsModel): string {
         ) : (
           <Entries entries={entries} model={model} />
         )}
+        <Requests requests={calendar.requests} nowMs={model.nowMs} />
         <p class="quiet">Microsoft writes to you and the customer 30, 7 and 1 days ahead.</p>
       </>
     ),
@@ -61,6 +63,69 @@ function sentence({ entries, counts }: Calendar): string {
   if (entries.length === 0) return 'No admin relationship ends within 90 days';
   const start = `${plural(counts[90], 'admin relationship ends', 'admin relationships end')} within 90 days`;
   return losing > 0 ? `${start}; ${count(losing)} with roles that you need` : `${start}; none with roles that you need`;
+}
+
+/** More than this is found under Pending. */
+const SHOWN_REQUESTS = 50;
+
+/** Requests that wait for the customer: who does not answer within 90 days has to be asked anew. */
+function Requests({ requests, nowMs }: { requests: readonly RequestEntry[]; nowMs: number }) {
+  if (requests.length === 0) return null;
+  return (
+    <section aria-labelledby="requests">
+      <h2 id="requests">
+        Requests that wait for the customer <span class="figure">{count(requests.length)}</span>
+      </h2>
+      <div class="table">
+        <table class="cards">
+          <caption>Unanswered requests lapse after 90 days; the soonest first</caption>
+          <thead>
+            <tr>
+              <th scope="col">Customer</th>
+              <th scope="col">Lapses</th>
+              <th scope="col">Request</th>
+              <th scope="col">Next</th>
+            </tr>
+          </thead>
+          <tbody>
+            {requests.slice(0, SHOWN_REQUESTS).map((request) => (
+              <tr data-request={request.relationship.id}>
+                <th scope="row">
+                  <a href={`/customers/${request.tenantId}#gdap`}>{request.customerName}</a>
+                </th>
+                <td data-label="Lapses" class="nowrap">
+                  <Status
+                    tone={request.within <= 7 ? 'needsPerson' : 'soon'}
+                    word={`within ${plural(request.within, 'day')}`}
+                  />
+                  <span class="note">
+                    {day(request.lapsesAt)}, <Age at={request.lapsesAt} nowMs={nowMs} />
+                  </span>
+                </td>
+                <td data-label="Request">
+                  {request.relationship.name || request.relationship.id}
+                  <span class="note">
+                    {request.sent ? 'sent' : 'prepared'} <Age at={request.requestedAt} nowMs={nowMs} />
+                  </span>
+                </td>
+                <td data-label="Next" class="nowrap">
+                  <a href={`/customers/${request.tenantId}#gdap`}>
+                    {request.sent ? 'Resend request' : 'Send request'}
+                    <span class="visually-hidden"> for {request.customerName}</span>
+                  </a>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {requests.length > SHOWN_REQUESTS ? (
+        <p class="pages">
+          <a href="/connections?status=Pending">All {count(requests.length)}</a>
+        </p>
+      ) : null}
+    </section>
+  );
 }
 
 function Entries({ entries, model }: { entries: readonly CalendarEntry[]; model: RenewalsModel }) {

@@ -63,6 +63,19 @@ describe('the status of one customer', () => {
     ['unreadable relationship data', gdap([relationship()], { error }), 'Error', null],
     ['SY-35 never read', gdap([], { readAt: null }), 'Unknown', null],
     ['SY-35 no document at all', undefined, 'Unknown', null],
+    ['read exactly three days ago', gdap([relationship()], { readAt: iso(nowMs - 3 * DAY_MS) }), 'Active', null],
+    [
+      'SY-35 read a millisecond longer ago than three days',
+      gdap([relationship()], { readAt: iso(nowMs - 3 * DAY_MS - 1) }),
+      'Unknown',
+      'notReadLately',
+    ],
+    [
+      'a single tenant is never read',
+      gdap([], { applies: false, readAt: iso(nowMs - 300 * DAY_MS) }),
+      'NotApplicable',
+      null,
+    ],
     [
       'SY-35 its groups could not be read even once',
       gdap([relationship({ assignments: [], assignmentsReadAt: null })]),

@@ -129,6 +129,32 @@ describe('the calendar', () => {
     expect(entries.map(({ within }) => within)).toEqual(span === null ? [] : [span]);
   });
 
+  it.each<[string, number, boolean, number | null]>([
+    ['made just now', 0, true, 90],
+    ['exactly 60 days old: 30 are left', 60 * DAY_MS, true, 90],
+    ['a second older', 60 * DAY_MS + 1000, true, 30],
+    ['83 days and a second old', 83 * DAY_MS + 1000, true, 7],
+    ['in its last second', 90 * DAY_MS - 1000, true, 1],
+    ['90 days old: Microsoft let it lapse', 90 * DAY_MS, true, null],
+    ['prepared and not sent', 60 * DAY_MS + 1000, false, 30],
+  ])('SY-32 a request %s', (_words, ageMs, sent, within) => {
+    const status = sent ? ('approvalPending' as const) : ('created' as const);
+    const request = { status, createdAt: iso(nowMs - ageMs), activatedAt: null, endAt: null };
+    const { requests, entries } = calendarOf([relationship(request)]);
+    expect(requests.map((one) => [one.sent, one.within])).toEqual(within === null ? [] : [[sent, within]]);
+    expect(entries).toEqual([]);
+  });
+
+  it('lists no request that was approved or ended, and none without its date', () => {
+    const old = { createdAt: iso(nowMs - DAY_MS), activatedAt: null, endAt: null };
+    const statuses = ['approved', 'activating', 'active', 'terminated', 'expired'] as const;
+    const { requests } = calendarOf([
+      ...statuses.map((status, index) => relationship({ ...old, id: `r${index}`, status })),
+      relationship({ id: 'dateless', status: 'approvalPending', activatedAt: null }),
+    ]);
+    expect(requests).toEqual([]);
+  });
+
   it('counts a shorter span in the longer ones', () => {
     const { counts } = calendarOf([
       relationship({ endAt: iso(nowMs + DAY_MS / 2) }),

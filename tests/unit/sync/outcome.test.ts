@@ -49,6 +49,20 @@ describe('the outcome of a run', () => {
     expect(outcomeOf(mixed).status).toBe('Pending');
   });
 
+  it('lets a 401 from Graph pass once, whatever else needs a person not at all', () => {
+    const refused = (source: 'entra' | 'graph', status: number) =>
+      everyOne(new MicrosoftError({ source, kind: 'credential', status, code: 'x', explanation: explained }));
+    const explained = failure('credential').explanation;
+    const unauthorized = refused('graph', 401);
+    expect(outcomeOf(unauthorized, { mayPass: true })).toMatchObject({ status: 'Pending', retry: { status: 401 } });
+    expect(outcomeOf(unauthorized).status).toBe('AuthError');
+    expect(outcomeOf(refused('graph', 403), { mayPass: true }).status).toBe('AuthError');
+    expect(outcomeOf(refused('entra', 401), { mayPass: true }).status).toBe('AuthError');
+    expect(outcomeOf(new Map([...unauthorized, ['users', failure('consent')]]), { mayPass: true }).status).toBe(
+      'AuthError',
+    );
+  });
+
   it('does not call it AuthError when a continuing run is refused users alone, unless no token was given', () => {
     expect(outcomeOf(everyOne(failure('permission'), ['users'])).status).toBe('Pending');
     expect(outcomeOf(everyOne(failure('consent', 'entra'), ['users'])).status).toBe('AuthError');
