@@ -7,6 +7,8 @@ import type { HttpFunction } from '../../functions/define.ts';
 import { functionList } from '../../functions/list.ts';
 import { createInvocation } from '../../infra/local/host/invocation.ts';
 import { keepAliveMessage } from '../../shared/connections/keep-alive.ts';
+import { removeMessage } from '../../shared/connections/removal/documents.ts';
+import { settleSingleMessage } from '../../shared/connections/single/documents.ts';
 import { consentMessage } from '../../shared/consent/messages.ts';
 import { syncUsersMessage } from '../../shared/contacts/user-sync.ts';
 import { discoverMessage, followGdapMessage } from '../../shared/customers/messages.ts';
@@ -76,6 +78,10 @@ const fieldsOf: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   configureOwnAppForm: ownAppFields,
   draftOwnApp: { name: 'Mine' },
   startConnect: { name: 'Mine', prerequisites: 'on' },
+  connectSingle: { name: 'Mine', domain: 'lucernemanaged.example' },
+  startSingle: { name: 'Mine', domain: 'lucernemanaged.example' },
+  removeAllConnections: { confirm: 'all' },
+  removeAllConnectionsForm: { name: 'Northwind Partners' },
   startOwnApp: { name: 'Mine' },
 };
 
@@ -251,7 +257,14 @@ describe('every route without the right to it', () => {
 
 /** The messages of each worker, by its name. */
 const messagesOf: Readonly<Record<string, readonly z.ZodType[]>> = {
-  discover: [discoverMessage, keepAliveMessage, followGdapMessage, syncUsersMessage],
+  discover: [
+    removeMessage,
+    settleSingleMessage,
+    discoverMessage,
+    keepAliveMessage,
+    followGdapMessage,
+    syncUsersMessage,
+  ],
   consent: [consentMessage],
   sync: [syncMessage],
 };

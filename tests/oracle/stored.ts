@@ -3,7 +3,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { auditDoc } from '../../shared/access/audit.ts';
 import { memberDoc, settingsDoc, workspaceDoc } from '../../shared/access/documents.ts';
-import { connectionDoc, credentialDoc, discoveryDoc } from '../../shared/connections/documents.ts';
+import { connectionDoc, credentialDoc, discoveryDoc, ownAppDoc } from '../../shared/connections/documents.ts';
+import { leavingDoc, removalDoc } from '../../shared/connections/removal/documents.ts';
+import { singleSignInDoc } from '../../shared/connections/single/documents.ts';
+import { expiryToldDoc } from '../../shared/connections/tell-expiry.ts';
 import { campaignDoc, campaignEntryDoc } from '../../shared/consent/campaign-documents.ts';
 import { consentDoc, consentLinkDoc, consentLookupDoc } from '../../shared/consent/documents.ts';
 import { contactDoc, formerCustomerDoc } from '../../shared/contacts/documents.ts';
@@ -51,7 +54,9 @@ const schemas: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ...[eventDoc, syncRowDoc, scheduleEntryDoc, scheduleKindDoc, setupDoc].map(byType),
   ...[accessDoc, timelineDoc, accessEventDoc].map(byType),
   ...[campaignDoc, campaignEntryDoc].map(byType),
+  ...[ownAppDoc, expiryToldDoc].map(byType),
   ...[formerCustomerDoc, userSyncDoc].map(byType),
+  ...[removalDoc, leavingDoc, singleSignInDoc].map(byType),
   ['watermark', envelope.extend({ minute: z.int() })],
   ['usedState', envelope.extend({ ttl: z.int() })],
   ['signedOut', envelope.extend({ ttl: z.int() })],
