@@ -11,7 +11,7 @@ let world: BrowserWorld;
 let page: Page;
 let visitor: Page;
 /** Addresses that only exist once something was done. */
-const made = { link: '', result: '', failure: '', synced: '' };
+const made = { link: '', result: '', failure: '', synced: '', ownApp: '' };
 
 beforeAll(async () => {
   world = await startBrowserWorld();
@@ -32,6 +32,9 @@ beforeAll(async () => {
   await choose(visitor, 'button', 'Continue to Microsoft');
   await passMicrosoft(visitor, `admin@${declined.defaultDomain}`, { consent: 'cancel' });
   made.failure = pathOf(visitor.url());
+  await page.goto(`${world.publicUrl}/connect/own-app`);
+  await choose(page, 'button', 'Continue');
+  made.ownApp = pathOf(page.url());
   await page.goto(`${world.publicUrl}${made.synced}`);
   await until(page, page.locator('#datasets [data-status=Current]').first());
 });
@@ -40,6 +43,13 @@ afterAll(async () => {
 });
 
 const pathOf = (url: string): string => new URL(url).pathname + new URL(url).search;
+
+/** Of the first person of the customer that is synced. */
+function contactPath(): string {
+  const [tenant] = customersWith(world, 'Active');
+  const [userId] = tenant?.users.keys() ?? [];
+  return `/contacts/${tenant?.id}/${userId}`;
+}
 
 const findings = z.array(
   z.object({ id: z.string(), impact: z.string().nullish(), nodes: z.array(z.object({ html: z.string() })) }),
@@ -86,6 +96,8 @@ it.each([
   ['home', () => '/'],
   ['connections', () => '/connections'],
   ['connect', () => '/connect'],
+  ['connect-own-app', () => '/connect/own-app'],
+  ['own-app', () => made.ownApp],
   ['members', () => '/members'],
   ['settings', () => '/settings'],
   ['customer', () => made.synced],
@@ -95,6 +107,10 @@ it.each([
   ['customer-gdap-group', () => `/customers/${customersWith(world, 'MissingSecurityGroup')[0]?.id}`],
   ['renewals', () => '/renewals'],
   ['customer-waiting', () => `/customers/${customersWith(world, 'Active')[1]?.id}`],
+  ['contacts', () => '/contacts?userType=member'],
+  ['contacts-of-customer', () => `/contacts?tenantId=${customersWith(world, 'Active')[0]?.id}`],
+  ['contacts-none', () => '/contacts?text=nobody'],
+  ['contact', () => contactPath()],
   ['help', () => '/help'],
   ['help-search', () => '/help?text=65001'],
   ['setup-preparation', () => '/setup?step=preparation'],
@@ -121,6 +137,14 @@ it('the page of a form that was refused is for everybody', async () => {
   await page.getByLabel('Name', { exact: true }).fill('x');
   await choose(page, 'button', 'Add');
   await inspect(page, 'members-refused');
+});
+
+it('the page of an own app that was refused is for everybody', async () => {
+  await page.goto(`${world.publicUrl}${made.ownApp}`);
+  await page.getByLabel('Domain of your partner tenant').fill('nobody-has-this.example');
+  await page.getByLabel('Application (client) id').fill('x');
+  await choose(page, 'button', 'Save and sign in at Microsoft');
+  await inspect(page, 'own-app-refused');
 });
 
 it('the page before a member is removed is for everybody', async () => {

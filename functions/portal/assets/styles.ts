@@ -230,6 +230,7 @@ td .copy { margin-bottom: 4px; }
 .relationship .copy, .relationship form { display: flex; margin-top: 8px; }
 .groups + .table, .groups + .card, .table + p { margin-top: 12px; }
 .approval { margin: 12px 0 4px; }
+ul.tallies { list-style: none; padding: 0; margin: 8px 0; display: flex; flex-wrap: wrap; gap: 4px 16px; }
 .act { border-top: 1px solid var(--line); padding: 12px 0; }
 #gdap .table { margin: 12px 0; }
 fieldset { border: 1px solid var(--line); border-radius: 4px; padding: 8px 12px; margin: 12px 0; min-width: 0; }
@@ -276,6 +277,7 @@ fieldset .error { display: block; color: var(--person); }
 .errors code.reason { overflow-wrap: anywhere; }
 .contact-filters { margin: 16px 0; }
 .contact-filters .actions { align-items: flex-end; }
+.contact-filters .actions > :is(span, a) { padding: 6px 0; }
 .filter label { display: block; color: var(--quiet); font-size: 12px; line-height: 16px; margin-bottom: 2px; }
 .contact-filters .fields { display: grid; grid-template-columns: repeat(auto-fill, minmax(176px, 1fr)); gap: 8px 12px; align-items: end; margin-top: 8px; }
 .contact-filters .fields input, .contact-filters .fields select { width: 100%; }

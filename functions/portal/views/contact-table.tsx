@@ -24,7 +24,9 @@ function Table({ page, model }: { page: ContactPage; model: ContactsModel }) {
           <tr>
             <th scope="col">Name</th>
             <th scope="col">Mobile</th>
-            <th scope="col">E-mail</th>
+            <th scope="col" class="wide">
+              E-mail
+            </th>
             <th scope="col">Customer</th>
             <th scope="col">Department, office</th>
             <th scope="col">Synced</th>
@@ -66,7 +68,9 @@ function Row({ contact, model }: { contact: Contact; model: ContactsModel }) {
       <td data-label="Mobile" class="nowrap">
         {mobilePhone ? <a href={telephone(mobilePhone)}>{mobilePhone}</a> : <Nothing />}
       </td>
-      <td data-label="E-mail">{mail ? <a href={`mailto:${encodeURIComponent(mail)}`}>{mail}</a> : <Nothing />}</td>
+      <td data-label="E-mail" class="wide">
+        {mail ? <a href={`mailto:${encodeURIComponent(mail)}`}>{mail}</a> : <Nothing />}
+      </td>
       <td data-label="Customer">
         {model.filter.tenantId === tenantId ? (
           contact.customerName

@@ -1,4 +1,5 @@
 // The Contacts page: who are the people of all customers, and how are they reached?
+import { matcherOf } from '../../../shared/contacts/contact.ts';
 import type { SyncStanding } from '../../../shared/contacts/user-sync.ts';
 import { filterText } from '../../http/contact-query.ts';
 import { Explained } from '../parts/explanation.tsx';
@@ -38,9 +39,10 @@ export function contactsView(model: ContactsModel): string {
   });
 }
 
-function heading({ page, chosen, known }: ContactsModel): string {
+/** With the figure where it is that of the list below: a search finds fewer. */
+function heading({ page, chosen, known, filter }: ContactsModel): string {
   if (chosen) return `Contacts of ${chosen.name}`;
-  if (known === 0 || !page || page.contacts === null) return 'Contacts';
+  if (known === 0 || !page || page.contacts === null || matcherOf(filter)) return 'Contacts';
   return `${plural(page.contacts, 'contact')} of ${plural(page.customers, 'customer')}`;
 }
 
