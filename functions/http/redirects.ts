@@ -45,6 +45,9 @@ export const notices = [
   'run_done',
   'run_retried',
   'run_skipped',
+  'automatic_started',
+  'automatic_none',
+  'consent_way_changed',
 ] as const;
 export type Notice = (typeof notices)[number];
 

@@ -89,6 +89,7 @@ import { assignGdapGroupFormFunction } from './forms/assign-gdap-group.ts';
 import { beginCampaignTaskFormFunction } from './forms/begin-campaign-task.ts';
 import { changeCampaignFormFunction } from './forms/change-campaign.ts';
 import { changeCampaignCustomerFormFunction } from './forms/change-campaign-customer.ts';
+import { changeConsentStrategyFormFunction } from './forms/change-consent-strategy.ts';
 import { changeMemberFormFunction } from './forms/change-member.ts';
 import { changeRoleProfileFormFunction } from './forms/change-role-profile.ts';
 import { changeSettingsFormFunction } from './forms/change-settings.ts';
@@ -98,6 +99,7 @@ import { checkGdapFormFunction } from './forms/check-gdap.ts';
 import { checkSyncFormFunction } from './forms/check-sync.ts';
 import { configureOwnAppFormFunction } from './forms/configure-own-app.ts';
 import { connectFromSetupFunction } from './forms/connect-from-setup.ts';
+import { consentAutomaticallyFormFunction } from './forms/consent-automatically.ts';
 import { createConsentLinkFormFunction } from './forms/create-consent-link.ts';
 import { prepareSetupFunction } from './forms/prepare-setup.ts';
 import { refreshConnectionFormFunction } from './forms/refresh-connection.ts';
@@ -107,6 +109,7 @@ import { removeConnectionFormFunction } from './forms/remove-connection.ts';
 import { removeMemberFormFunction } from './forms/remove-member.ts';
 import { requestGdapFormFunction } from './forms/request-gdap.ts';
 import { revokeConsentLinkFormFunction } from './forms/revoke-consent-link.ts';
+import { startAutomaticConsentFormFunction } from './forms/start-automatic-consent.ts';
 import { startCampaignFormFunction } from './forms/start-campaign.ts';
 import { startRunFormFunction } from './forms/start-run.ts';
 import { syncCustomerFormFunction } from './forms/sync-customer.ts';
@@ -230,4 +233,7 @@ export const httpFunctions: readonly HttpFunction[] = [
   consentAutomaticallyFunction,
   readConsentStrategyFunction,
   changeConsentStrategyFunction,
+  startAutomaticConsentFormFunction,
+  consentAutomaticallyFormFunction,
+  changeConsentStrategyFormFunction,
 ];

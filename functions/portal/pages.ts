@@ -1,6 +1,7 @@
 // Every page of the portal.
 import type { HttpFunction } from '../define.ts';
 import { assetFile } from './pages/assets.ts';
+import { automaticConsentPage } from './pages/automatic-consent-page.ts';
 import { campaignPage } from './pages/campaign-page.ts';
 import { connectPage } from './pages/connect-page.ts';
 import { connectSinglePage } from './pages/connect-single-page.ts';
@@ -41,6 +42,7 @@ export const pageFunctions: readonly HttpFunction[] = [
   settingsPage,
   helpPage,
   setupPage,
+  automaticConsentPage,
   consentPage,
   consentResultPage,
   contactsPage,

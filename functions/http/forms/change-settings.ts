@@ -1,6 +1,7 @@
 // POST /settings: the settings that the page shows; a field that is left out stays.
 import { z } from 'zod';
 import { settingsChange } from '../../../shared/access/settings.ts';
+import { consentStrategies } from '../../../shared/consent/strategy.ts';
 import { showSettings } from '../../portal/pages/settings-page.ts';
 import { refused } from '../../portal/parts/form.tsx';
 import { httpRoute } from '../pipeline.ts';
@@ -22,6 +23,7 @@ const form = z.object({
   syncIntervalMinutes: number(syncIntervalMinutes, 'Choose one of the intervals.'),
   expiringThresholdDays: number(expiringThresholdDays, 'Give a whole number of days from 1 to 90.'),
   consentLinkDays: number(consentLinkDays, 'Give a whole number of days from 1 to 90.'),
+  consentStrategy: z.enum(consentStrategies, 'Choose one of the ways.').optional(),
 });
 
 export const changeSettingsFormFunction = httpRoute({

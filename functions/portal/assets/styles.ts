@@ -214,6 +214,7 @@ textarea { width: 100%; }
 .pick input { width: 24px; height: 24px; margin: 0; accent-color: var(--accent); }
 td .actions { gap: 0 12px; }
 td .copy { margin-bottom: 4px; }
+.after { margin: 8px 0; }
 
 .bar { display: block; width: 100%; min-width: 120px; height: 8px; border-radius: 4px; }
 .bar .rest { fill: var(--bar-rest); }

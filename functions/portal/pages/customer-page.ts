@@ -3,6 +3,7 @@ import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { readSettings } from '../../../shared/access/settings.ts';
 import { MINUTE_MS } from '../../../shared/clock.ts';
+import { readAutomaticOf } from '../../../shared/consent/automatic/overview.ts';
 import { listConsentLinks } from '../../../shared/consent/links.ts';
 import { readGdapReport } from '../../../shared/customers/gdap-list.ts';
 import { readCustomer } from '../../../shared/customers/list.ts';
@@ -52,15 +53,30 @@ export async function showGdapProblem(
   return showCustomer(call, pageQuery.parse({}), { gdapProblem: explanation, status });
 }
 
+/** The page again after automatic consent was refused, with the reason beside its button. */
+export async function showWayProblem(
+  call: RefusedCall<{ tenantId: string }>,
+  { explanation, status }: Problem,
+): Promise<HttpResponseInit> {
+  return showCustomer(call, pageQuery.parse({}), { wayProblem: explanation, status });
+}
+
 async function showCustomer(
   call: Pick<Call<{ tenantId: string }>, 'app' | 'session' | 'member' | 'workspace' | 'params'>,
   query: z.infer<typeof pageQuery>,
-  { gdapProblem = null, status = 200 }: { gdapProblem?: Explanation | null; status?: number },
+  {
+    gdapProblem = null,
+    wayProblem = null,
+    status = 200,
+  }: { gdapProblem?: Explanation | null; wayProblem?: Explanation | null; status?: number },
 ): Promise<HttpResponseInit> {
   const { app, workspace } = call;
   const { tenantId } = call.params;
-  const row = await readCustomer(app, workspace, tenantId);
-  if (!row) throw notFound('customer');
+  const [row, way] = await Promise.all([
+    readCustomer(app, workspace, tenantId),
+    readAutomaticOf(app, workspace, tenantId),
+  ]);
+  if (!row || !way) throw notFound('customer');
   const { workspaceId } = workspace;
   const asked = { filter: query.filter, query: query.text, ...(query.after ? { continuation: query.after } : {}) };
   const [viewer, gdap, links, directory, users, events, settings, names, timeline] = await Promise.all([
@@ -82,6 +98,8 @@ async function showCustomer(
     row,
     gdap,
     gdapProblem,
+    way,
+    wayProblem,
     links,
     notice: query.notice,
     nowMs: app.clock.now(),

@@ -78,6 +78,9 @@ const words: Record<NoticeCode, { tone: Tone; text: string }> = {
   run_done: { tone: 'done', text: 'Every customer of this run had its turn.' },
   run_retried: { tone: 'done', text: 'Those that failed or were skipped have another turn.' },
   run_skipped: { tone: 'done', text: 'The run was changed for that customer.' },
+  automatic_started: { tone: 'working', text: 'Automatic consent has begun. It goes on by itself; pages follow it.' },
+  automatic_none: { tone: 'soon', text: 'Nobody could be begun with. What is in the way of each customer is below.' },
+  consent_way_changed: { tone: 'done', text: 'How this customer consents was changed.' },
 };
 
 /** The notice of a code; nothing for a code that is not known. */

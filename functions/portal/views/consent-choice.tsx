@@ -249,6 +249,16 @@ function Ways({ model: { form, nowMs } }: { model: ConsentsModel }) {
             Begin a run
           </button>
         </div>
+        <div class="act">
+          <h3>Automatically</h3>
+          <p>
+            Through Partner Center and GDAP, without a click at Microsoft; takes minutes. Needs the same roles of the
+            connection's service account. <a href="/automatic-consent">How it goes and what is in the way</a>.
+          </p>
+          <button type="submit" formaction="/automatic-consent">
+            Consent automatically
+          </button>
+        </div>
       </div>
     </>
   );

@@ -1,4 +1,5 @@
 // One customer: how it stands, what its tenant holds, how old that is, and what happened.
+import type { AutomaticRow } from '../../../shared/consent/automatic/overview.ts';
 import type { ConsentLink } from '../../../shared/consent/links.ts';
 import type { GdapReport } from '../../../shared/customers/gdap-report.ts';
 import type { Blocker } from '../../../shared/customers/readiness.ts';
@@ -13,6 +14,7 @@ import { Status } from '../parts/status.tsx';
 import { Age } from '../parts/time.tsx';
 import { consentWords, dateTime, gdapReasonWords, gdapWords, syncWords } from '../parts/words.ts';
 import { ConsentLinks } from './consent-links-view.tsx';
+import { ConsentWay } from './consent-way.tsx';
 import { Datasets, Events } from './datasets-view.tsx';
 import type { DirectoryModel } from './directory-model.ts';
 import { GdapCard } from './gdap-card.tsx';
@@ -26,6 +28,9 @@ export interface CustomerModel extends DirectoryModel, Pick<TimelineModel, 'time
   gdap: GdapReport;
   /** Why a form of the GDAP card was refused. */
   gdapProblem: Explanation | null;
+  /** How the customer consents, and why starting that was refused. */
+  way: AutomaticRow;
+  wayProblem: Explanation | null;
   links: readonly ConsentLink[];
   notice: string | undefined;
 }
@@ -57,6 +62,7 @@ export function customerView(model: CustomerModel): string {
         <Progress words={progressWords(row)} address={`/customers/${row.tenantId}`} />
         <Standing model={model} />
         <GdapCard model={model} />
+        <ConsentWay model={model} />
         <ConsentLinks model={model} />
         <Timeline model={{ ...model, tenantId: row.tenantId }} />
         <div id="directory" data-live>

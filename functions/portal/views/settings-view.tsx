@@ -1,6 +1,8 @@
 // How the workspace is set: how often it syncs, when it warns, how long links live, which GDAP roles it asks for.
 import { type SettingsDoc, syncIntervals } from '../../../shared/access/documents.ts';
+import { consentStrategies } from '../../../shared/consent/strategy.ts';
 import type { RoleNeeds } from '../../../shared/customers/role-needs.ts';
+import { strategyWords } from '../parts/automatic-words.ts';
 import { ErrorSummary, type Refused, SelectField, TextField } from '../parts/form.tsx';
 import { CsrfField, type Viewer, workPage } from '../parts/layout.tsx';
 import { Notice } from '../parts/notice.tsx';
@@ -19,6 +21,7 @@ const labels = {
   syncIntervalMinutes: 'Sync each customer every',
   expiringThresholdDays: 'Warn before a GDAP role ends, days',
   consentLinkDays: 'A consent link works for, days',
+  consentStrategy: 'Customers consent',
 };
 
 /** The page as a document. */
@@ -74,6 +77,14 @@ function Form({ viewer, settings, form }: Omit<SettingsModel, 'notice' | 'needs'
         range={[1, 90]}
         form={form}
       />
+      <SelectField
+        name="consentStrategy"
+        label={labels.consentStrategy}
+        help="Those without a way of their own, on their page. Automatically: at once for all that can, and for each new one."
+        value={settings.consentStrategy}
+        options={consentStrategies.map((strategy) => ({ value: strategy, word: strategyWords[strategy] }))}
+        form={form}
+      />
       <button type="submit" class="primary">
         Save
       </button>
@@ -91,6 +102,8 @@ function Shown({ settings }: { settings: SettingsDoc }) {
       <dd>{settings.expiringThresholdDays}</dd>
       <dt>{labels.consentLinkDays}</dt>
       <dd>{settings.consentLinkDays}</dd>
+      <dt>{labels.consentStrategy}</dt>
+      <dd>{strategyWords[settings.consentStrategy]}</dd>
     </dl>
   );
 }
