@@ -43,6 +43,8 @@ const idsOf: Readonly<Record<string, (party: Party) => readonly string[]>> = {
   tenantId: ({ own }) => [own.id],
   connectionId: ({ connectionId, ownAppConnectionId }) => [connectionId, ownAppConnectionId],
   campaignId: ({ campaigns }) => [campaigns.links, campaigns.run],
+  // A start of automatic consent: it is looked for at a customer of the workspace only.
+  runId: ({ connectionId }) => [connectionId],
   linkId: ({ links }) => [links.open, links.shared, links.own],
   memberId: ({ readerId }) => [readerId],
   userId: ({ userId }) => [userId],
@@ -61,6 +63,9 @@ const fieldsOf: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   changeMember: { role: 'Admin' },
   changeMemberForm: { role: 'Admin' },
   changeRoleProfileForm: { preset: 'gradient' },
+  changeConsentStrategy: { strategy: 'automatic' },
+  changeConsentStrategyForm: { strategy: 'automatic' },
+  startAutomaticConsent: { all: true },
   changeSettings: { expiringThresholdDays: 9 },
   advanceSetup: { step: 'connect' },
   changeSetup: { cspType: 'tier2' },
