@@ -111,6 +111,15 @@ describe('the second step', () => {
     expect(await page.locator('[data-filter=missing]').getAttribute('aria-current')).toBe('true');
   });
 
+  it('G2-05 G2-12 leads from a row to the other ways of consent, with just that customer', async () => {
+    const { displayName } = first('Active');
+    await open('/setup?step=connect');
+    await choose(page, 'link', `Other ways to consent for ${displayName}`);
+    expect(new URL(page.url()).pathname).toBe('/consents');
+    expect(await page.locator('main').textContent()).toContain(displayName);
+    expect(await page.locator('main').textContent()).not.toContain(first('Missing').displayName);
+  });
+
   it('G1-16 G1-18 consents from the row; the row is Ready after Refresh', async () => {
     const { displayName, defaultDomain } = first('Active');
     await open('/setup?step=connect');

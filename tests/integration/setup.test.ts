@@ -197,6 +197,14 @@ describe('the second step', () => {
   });
 });
 
+it('G1-03 is for people who signed in with Microsoft, and there is no other way to sign in', async () => {
+  const page = await world.openBrowser().get(`${world.publicUrl}/setup`);
+  expect(page.url.pathname).toBe('/sign-in');
+  const ways = page.document?.querySelectorAll('form').map((form) => form.getAttribute('action'));
+  expect(ways).toEqual(['/sign-in/start']);
+  expect(page.document?.querySelector('form button')?.textContent.trim()).toBe('Sign in with Microsoft');
+});
+
 it('Refresh says what to do while nothing is connected', async () => {
   await patch(prepared);
   const { status, body } = await world.api(browser, 'POST', '/api/v1/setup/refresh');

@@ -1,10 +1,12 @@
 // The GDAP card of a customer's page: what gives each required role and until when, each relationship beside Partner Center's
 // word for it, and the button that mends what is missing.
 import type { GdapReport, RoleReport } from '../../../shared/customers/gdap-report.ts';
+import { gdapElsewhere } from '../../../shared/help/glossary.ts';
 import { Explained } from '../parts/explanation.tsx';
 import { partnerCenterUrl, roleWords } from '../parts/gdap-words.ts';
 import { CsrfField } from '../parts/layout.tsx';
 import { Status } from '../parts/status.tsx';
+import { WithMeaning } from '../parts/term.tsx';
 import { Age, Nothing } from '../parts/time.tsx';
 import { day, gdapReasonWords, gdapWords } from '../parts/words.ts';
 import { AssignGroup, RequestForm } from './gdap-forms.tsx';
@@ -25,7 +27,9 @@ export function GdapCard({ model }: { model: GdapModel }) {
       aria-labelledby="gdap-heading"
     >
       <div class="split">
-        <h2 id="gdap-heading">Admin relationship (GDAP)</h2>
+        <h2 id="gdap-heading">
+          <WithMeaning id="gdap">Admin relationship (GDAP)</WithMeaning>
+        </h2>
         <form class="inline" method="post" action={`/customers/${row.tenantId}/gdap/check`}>
           <CsrfField token={viewer.csrfToken} />
           <button type="submit">Check again</button>
@@ -36,6 +40,7 @@ export function GdapCard({ model }: { model: GdapModel }) {
         <span class="quiet">
           read <Age at={gdap.readAt} nowMs={nowMs} />
         </span>
+        <span class="note">Partner Center: {gdapElsewhere[gdap.status]}</span>
       </p>
       <Explained explanation={gdapProblem} heading="That was not done." />
       <Required gdap={gdap} />

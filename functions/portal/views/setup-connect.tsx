@@ -1,5 +1,6 @@
 // Setup, step 2: Microsoft, the distributor, what was found missing, the review of the customers, and the gate to step 3.
 import { partnerConnectionId } from '../../../shared/connections/state.ts';
+import type { Explanation } from '../../../shared/errors.ts';
 import type { Missed } from '../../../shared/setup/prerequisites.ts';
 import type { SetupConnection } from '../../../shared/setup/read.ts';
 import { Explained } from '../parts/explanation.tsx';
@@ -49,30 +50,40 @@ function progressWords({ report }: SetupModel): string | undefined {
 const underWay = (discovery: SetupConnection['discovery']) =>
   discovery?.status === 'queued' || discovery?.status === 'running';
 
+/** A partner connection that was begun; one that never came about leaves the button to begin it. */
+const isBegun = ({ connection: { kind, state } }: SetupConnection) =>
+  kind !== 'microsoft_csp' || state !== 'NotConnected';
+
 function Microsoft({ model }: { model: SetupModel }) {
   const { connections } = model.report;
-  if (connections.length === 0 || connections.every(({ connection }) => connection.state === 'NotConnected')) {
-    return (
-      <section class="card" aria-labelledby="microsoft">
-        <h3 id="microsoft">Microsoft</h3>
-        <Explained explanation={connections[0]?.connection.explanation} />
-        <p>
-          Sign in as the <WithMeaning id="service-account">service account</WithMeaning>: a Global Administrator of your
-          tenant. Microsoft asks for a second factor and shows the permissions to accept.
-        </p>
-        <Depart word="Connect to Microsoft" primary model={model} />
-        <p class="quiet">
-          Other kinds of connection, such as a single tenant, are under <a href="/connections">Connections</a>.
-        </p>
-      </section>
-    );
-  }
+  const partner = connections.find(({ connection }) => connection.kind === 'microsoft_csp');
+  const needsPartner = !connections.some((each) => each.connection.kind === 'microsoft_csp' && isBegun(each));
   return (
     <>
-      {connections.map((each) => (
+      {needsPartner ? <Begin model={model} explanation={partner?.connection.explanation} /> : null}
+      {connections.filter(isBegun).map((each) => (
         <Connection each={each} model={model} />
       ))}
     </>
+  );
+}
+
+/** `explanation`: why an earlier try came to nothing. */
+function Begin({ model, explanation }: { model: SetupModel; explanation: Explanation | null | undefined }) {
+  return (
+    <section class="card" aria-labelledby="microsoft">
+      <h3 id="microsoft">Microsoft</h3>
+      <Explained explanation={explanation} />
+      <p>
+        Sign in as the <WithMeaning id="service-account">service account</WithMeaning>: a Global Administrator of your
+        tenant. Microsoft asks for a second factor and shows the permissions to accept.
+      </p>
+      <Depart word="Connect to Microsoft" primary model={model} />
+      <p class="quiet">
+        Other kinds of connection, such as a single tenant or an app registration of your own, are under{' '}
+        <a href="/connections">Connections</a>.
+      </p>
+    </section>
   );
 }
 
@@ -90,9 +101,11 @@ function Connection({ each: { connection, discovery }, model }: { each: SetupCon
             {connection.name} <span class="quiet">{kindWords(connection.kind)}</span>
           </h3>
           <Status {...words} />{' '}
-          <span class="quiet">
-            customers read <Age at={discovery?.lastSuccessAt} nowMs={nowMs} />
-          </span>
+          {connection.kind === 'microsoft_csp' ? (
+            <span class="quiet">
+              customers read <Age at={discovery?.lastSuccessAt} nowMs={nowMs} />
+            </span>
+          ) : null}
         </div>
         <div class="actions">
           {state === 'Connected' || state === 'ReauthRequired' ? (

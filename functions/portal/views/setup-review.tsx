@@ -47,7 +47,8 @@ export function SetupReview({ model }: { model: SetupModel }) {
         <a href={partnerCenterUrl} target="_blank" rel="noreferrer">
           Customers, Admin relationships<span class="visually-hidden"> (opens Partner Center)</span>
         </a>
-        .
+        . A customer consents by its own administrator or by your account through GDAP, with the same result:{' '}
+        <a href="/help#prepare-consent">the two ways</a>.
       </p>
       <Filters model={model} />
       <Table model={model} />
@@ -190,7 +191,7 @@ function Row({ row, model }: { row: CustomerRow; model: SetupModel }) {
       </td>
       <td data-label="Next">
         <div class="actions">
-          {action === 'recheck' ? null : (
+          {action === 'recheck' || action === 'checkConsent' ? null : (
             <NextStep
               action={action}
               tenantId={row.tenantId}
@@ -200,6 +201,11 @@ function Row({ row, model }: { row: CustomerRow; model: SetupModel }) {
               mayChange={viewer.role === 'Admin'}
             />
           )}
+          {action === 'consent' && viewer.role === 'Admin' ? (
+            <a href={`/consents?text=${row.tenantId}`}>
+              Other ways<span class="visually-hidden"> to consent for {row.name}</span>
+            </a>
+          ) : null}
           {ready ? null : <CheckAgain row={row} model={model} />}
         </div>
       </td>
