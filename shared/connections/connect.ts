@@ -114,7 +114,7 @@ export async function finishConnect(
   if (!before) throw notFound('connection');
 
   const refused = explainRedirectError(answer.query);
-  if (refused?.code === 'access_denied') return cancel(app, workspace, before, refused);
+  if (refused && declined.has(refused.code)) return cancel(app, workspace, before, refused);
   if (refused) return failConnection(app, workspace, by, before, refused);
   const code = requiredQuery(answer.query, 'code');
   await updateDoc(workspace.workspace, subject, connectionDoc, (stored) =>
@@ -136,6 +136,9 @@ export async function finishConnect(
     throw error;
   }
 }
+
+/** Whoever closes Microsoft's page, or does not accept what it asks for, has changed nothing. */
+const declined = new Set(['access_denied', 'AADSTS65004']);
 
 /** Back to where it was: not connected, or connected as before. */
 async function cancel(

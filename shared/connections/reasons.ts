@@ -158,8 +158,8 @@ const reasonsByNumber: readonly (readonly [AuthFailedReason, readonly string[]])
   ],
   ['no_mfa_prompt', ['50072', '50074', '50076', '50078', '50079', '500121', '900421']],
   ['policy_blocks_application', ['90094', '90095', '50105', '7000112', '70001', '1000031']],
-  ['insufficient_permissions', ['65001', '65004', '90093']],
-  ['missing_service_principal', ['7000229', '500011', '50001', '650052']],
+  ['insufficient_permissions', ['90093']],
+  ['missing_service_principal', ['65001', '7000229', '500011', '50001', '650052']],
   ['wrong_app', ['700016', '700011', '50011', '50194', '650057', '650056', '650054', '65005', '900971']],
   ['wrong_tenant', ['50020', '16000', '90072', '50034', '51004']],
 ];
