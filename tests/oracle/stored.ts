@@ -7,11 +7,14 @@ import { connectionDoc, credentialDoc, discoveryDoc, ownAppDoc } from '../../sha
 import { leavingDoc, removalDoc } from '../../shared/connections/removal/documents.ts';
 import { singleSignInDoc } from '../../shared/connections/single/documents.ts';
 import { expiryToldDoc } from '../../shared/connections/tell-expiry.ts';
+import { paceDoc } from '../../shared/consent/automatic/pace.ts';
+import { automaticBatchDoc } from '../../shared/consent/automatic/state.ts';
 import { campaignDoc, campaignEntryDoc } from '../../shared/consent/campaign-documents.ts';
 import { consentDoc, consentLinkDoc, consentLookupDoc } from '../../shared/consent/documents.ts';
 import { contactDoc, formerCustomerDoc } from '../../shared/contacts/documents.ts';
 import { userSyncDoc } from '../../shared/contacts/user-sync-progress.ts';
 import { customerDoc, gdapDoc, partnerGroupsDoc } from '../../shared/customers/documents.ts';
+import { gdapRunDoc, gdapRunItemDoc } from '../../shared/customers/gdap-run-documents.ts';
 import { setupDoc } from '../../shared/setup/documents.ts';
 import {
   eventDoc,
@@ -52,11 +55,12 @@ const schemas: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ...[auditDoc, memberDoc, settingsDoc, workspaceDoc, connectionDoc, credentialDoc, discoveryDoc].map(byType),
   ...[consentDoc, consentLinkDoc, consentLookupDoc, customerDoc, gdapDoc, partnerGroupsDoc].map(byType),
   ...[eventDoc, syncRowDoc, scheduleEntryDoc, scheduleKindDoc, setupDoc].map(byType),
-  ...[accessDoc, timelineDoc, accessEventDoc].map(byType),
+  ...[accessDoc, timelineDoc, accessEventDoc, gdapRunDoc, gdapRunItemDoc].map(byType),
   ...[campaignDoc, campaignEntryDoc].map(byType),
   ...[ownAppDoc, expiryToldDoc].map(byType),
   ...[formerCustomerDoc, userSyncDoc].map(byType),
   ...[removalDoc, leavingDoc, singleSignInDoc].map(byType),
+  ...[automaticBatchDoc, paceDoc].map(byType),
   ['watermark', envelope.extend({ minute: z.int() })],
   ['usedState', envelope.extend({ ttl: z.int() })],
   ['signedOut', envelope.extend({ ttl: z.int() })],
