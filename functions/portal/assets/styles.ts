@@ -183,6 +183,12 @@ details.menu > div { position: absolute; right: 0; top: 100%; z-index: 5; min-wi
 details.menu a, details.menu button { display: block; width: 100%; text-align: left; border: 0; background: none; color: var(--text); font-weight: 400; padding: 6px 12px; border-radius: 4px; text-decoration: none; min-height: 32px; }
 details.menu a:hover, details.menu button:hover { background: var(--hover); }
 
+details.button-menu > summary { padding: 5px 12px; border: 1px solid var(--accent); text-align: left; }
+details.button-menu > summary:hover, details.button-menu[open] > summary { background: var(--accent-hover); border-color: var(--accent-hover); }
+details.button-menu > div { min-width: 280px; }
+details.menu .danger { color: var(--person); border: 0; }
+details.menu .off { display: block; padding: 6px 12px; color: var(--quiet); }
+
 .field { margin-bottom: 16px; max-width: 480px; }
 .field select { width: 100%; }
 [aria-invalid="true"] { border-color: var(--person) !important; outline-color: var(--person); }
@@ -196,11 +202,12 @@ details.menu a:hover, details.menu button:hover { background: var(--hover); }
 .field > label { display: block; font-weight: 600; margin-bottom: 4px; }
 .field .help { display: block; color: var(--quiet); font-size: 12px; line-height: 16px; margin-top: 4px; }
 .field .error, .tick .error { display: block; color: var(--person); margin-top: 4px; }
-input[type="text"], input[type="search"], input[type="number"], input[type="email"], select, textarea {
+input[type="text"], input[type="search"], input[type="number"], input[type="email"], input[type="password"], input[type="date"], select, textarea {
   font: inherit; min-height: 32px; max-width: 100%; padding: 5px 8px; color: var(--text); background: var(--surface);
   border: 1px solid var(--line-strong); border-radius: 4px;
 }
 .field input, .copy input { width: 100%; }
+ul.warnings { list-style: none; margin: 0; padding: 0; display: grid; gap: 8px; }
 input[type="search"] { width: 220px; }
 .tick { display: flex; gap: 8px; align-items: flex-start; max-width: 72ch; margin-bottom: 16px; }
 .tick input { width: 20px; height: 20px; margin: 0; flex: none; }

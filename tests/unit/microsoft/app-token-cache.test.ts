@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { MINUTE_MS, manualClock } from '../../../shared/clock.ts';
 import { explainEntra } from '../../../shared/microsoft/catalogue.ts';
 import { openAppTokenCache } from '../../../shared/microsoft/identity/app-token-cache.ts';
+import type { OwnApp } from '../../../shared/microsoft/microsoft.ts';
 
 interface Pending {
   tenantId: string;
+  ownApp: OwnApp | undefined;
   answer(token: string, expiresIn?: number): Promise<void>;
   fail(error: Error): Promise<void>;
 }
@@ -14,11 +16,12 @@ function setUp(capacity?: number) {
   const clock = manualClock(1_000_000);
   const asked: Pending[] = [];
   const cache = openAppTokenCache(
-    (tenantId) =>
+    (tenantId, ownApp) =>
       new Promise((resolve, reject) => {
         const settled = () => new Promise<void>((done) => setImmediate(done));
         asked.push({
           tenantId,
+          ownApp,
           answer: (token, expiresIn = 3_600) => {
             resolve({ access_token: token, expires_in: expiresIn });
             return settled();
@@ -145,5 +148,17 @@ describe('the cache of app-only tokens', () => {
     expect(await cache.source('a').get()).toBe('token of a');
     void cache.source('b').get();
     expect(asked.map(({ tenantId }) => tenantId)).toEqual(['b']);
+  });
+
+  it('holds the tokens of an own app apart, and those of the same app with another secret', async () => {
+    const { cache, asked, next } = setUp();
+    const own = (secret: string) => ({ clientId: 'A', proof: { kind: 'secret', secret } }) as const;
+    const sources = [cache.source('a'), cache.source('a', own('1')), cache.source('a', own('2'))];
+    const all = Promise.all(sources.map((source) => source.get()));
+    expect(asked.map(({ ownApp }) => ownApp?.proof)).toEqual([undefined, own('1').proof, own('2').proof]);
+    for (const token of ['tenantry', 'one', 'two']) await next().answer(token);
+    expect(await all).toEqual(['tenantry', 'one', 'two']);
+    expect(await cache.source('a', own('1')).get()).toBe('one');
+    expect(asked).toHaveLength(0);
   });
 });
