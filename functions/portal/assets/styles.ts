@@ -167,6 +167,8 @@ time.late { color: var(--soon); font-weight: 600; }
   .cards td[data-label]:only-of-type, .cards td.wide { grid-column: 1 / -1; }
   .cards td[data-label]:has(> .nothing:only-child) { display: none; }
   .cards td.menus { position: absolute; right: 4px; top: 4px; }
+  .cards td.pick { position: absolute; left: 4px; top: 8px; }
+  .cards tbody tr:has(.pick) th { padding-left: 44px; }
   .cards.sorts thead { position: static; width: auto; height: auto; clip-path: none; border-bottom: 1px solid var(--line); }
   .cards.sorts thead tr { display: flex; flex-wrap: wrap; gap: 0 16px; padding: 4px 12px 8px; }
   .cards.sorts thead tr::before { content: "Sort by"; color: var(--quiet); padding-top: 2px; }
@@ -214,7 +216,8 @@ input[type="search"] { width: 220px; }
 .copy { display: flex; gap: 8px; max-width: 640px; }
 
 textarea { width: 100%; }
-.field:has(textarea) { max-width: 800px; }
+.field:has(textarea), .field.wide, .field.wide .copy { max-width: 800px; }
+section + form.card { margin-top: 16px; }
 .preserved { white-space: pre-wrap; overflow-wrap: anywhere; }
 .lead { font-size: 16px; line-height: 24px; }
 .pick { width: 40px; }

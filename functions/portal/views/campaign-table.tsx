@@ -6,7 +6,7 @@ import { mailtoOf } from '../../../shared/consent/letter.ts';
 import { campaignWords } from '../parts/consent-words.ts';
 import { CsrfField } from '../parts/layout.tsx';
 import { Status } from '../parts/status.tsx';
-import { Age } from '../parts/time.tsx';
+import { Age, Nothing } from '../parts/time.tsx';
 import { count, dateTime, plural } from '../parts/words.ts';
 import { type CampaignModel, campaignAddress } from './campaign-model.ts';
 import { RunActions } from './run-section.tsx';
@@ -73,10 +73,10 @@ function Filters({ model }: { model: CampaignModel }) {
       </nav>
       <form method="get" action={`/consents/${campaign.campaignId}`} class="actions">
         {query.state ? <input type="hidden" name="state" value={query.state} /> : null}
-        <label class="visually-hidden" for="text">
+        <label class="visually-hidden" for="find">
           Name, domain or tenant id
         </label>
-        <input id="text" type="search" name="text" value={query.text ?? ''} placeholder="Name, domain or tenant id" />
+        <input id="find" type="search" name="text" value={query.text ?? ''} placeholder="Name, domain or tenant id" />
         <button type="submit">Filter</button>
       </form>
     </div>
@@ -106,14 +106,16 @@ function Row({ row, model }: { row: CampaignRow; model: CampaignModel }) {
         ) : null}
       </td>
       {isRun ? null : <Reminders row={row} model={model} />}
-      <td data-label="Next">
+      <td data-label="Next" class="wide">
         {model.viewer.role === 'Admin' ? (
           isRun ? (
             <RunActions row={row} model={model} />
           ) : (
             <LinkActions row={row} model={model} />
           )
-        ) : null}
+        ) : (
+          <Nothing />
+        )}
       </td>
     </tr>
   );
@@ -131,7 +133,7 @@ function Reminders({ row: { entry }, model }: { row: CampaignRow; model: Campaig
           </span>
         </>
       ) : (
-        <span class="quiet nothing">–</span>
+        <Nothing />
       )}
     </td>
   );
@@ -146,6 +148,7 @@ function LinkActions({ row, model }: { row: CampaignRow; model: CampaignModel })
   const mailto = letter && mailtoOf(letter);
   const field = `link-${entry.tenantId}`;
   const deeds = deedsOf(row);
+  if (!view?.address && deeds.length === 0) return <Nothing />;
   return (
     <>
       {view?.address ? (

@@ -51,10 +51,10 @@ function Waiting({ model }: { model: CampaignModel }) {
   const { campaign, nowMs } = model;
   if (!campaign.task || nowMs - Date.parse(campaign.task.at) < PATIENCE_MS) return null;
   return (
-    <p class="quiet">
+    <div class="quiet">
       Begun <Age at={campaign.task.at} nowMs={nowMs} />. If the number above does not move:{' '}
       <TaskButton model={model} kind="resume" word="Go on" plain />
-    </p>
+    </div>
   );
 }
 
@@ -85,10 +85,10 @@ function Buttons({ model }: { model: CampaignModel }) {
         {of('preparing') > 0 ? <TaskButton model={model} kind="makeLinks" word="Make missing links" /> : null}
       </div>
       {lastTask ? (
-        <p class="quiet">
+        <div class="quiet after">
           {over[lastTask.kind](plural(lastTask.changed, 'customer'))}, <Age at={lastTask.at} nowMs={model.nowMs} /> by{' '}
           {lastTask.by.name}. <Undo model={model} />
-        </p>
+        </div>
       ) : null}
       {open > 0 ? <RevokeAll model={model} open={open} /> : null}
     </>

@@ -215,7 +215,7 @@ function Ways({ model: { form, nowMs } }: { model: ConsentsModel }) {
   return (
     <>
       <h2 id="ways">How to consent those that are chosen</h2>
-      <p class="quiet">Both ways end in the same, and you may use one for some customers and the other for others.</p>
+      <p class="quiet">All ways end in the same, and you may use one for some customers and another for others.</p>
       <div class="card">
         <TextField
           name="name"

@@ -5,6 +5,7 @@ import { nextInLine, runProgress } from '../../../shared/consent/campaign-state.
 import { campaignWords } from '../parts/consent-words.ts';
 import { CsrfField } from '../parts/layout.tsx';
 import { Status } from '../parts/status.tsx';
+import { Nothing } from '../parts/time.tsx';
 import { count, plural } from '../parts/words.ts';
 import type { CampaignModel } from './campaign-model.ts';
 
@@ -144,7 +145,7 @@ export function RunActions({ row, model }: { row: CampaignRow; model: CampaignMo
   const path = `/consents/${entry.campaignId}/customers/${entry.tenantId}`;
   const forWhom = <span class="visually-hidden"> {name}</span>;
   const mayTry = ['waiting', 'atMicrosoft', 'failed', 'skipped'].includes(state);
-  if (!mayTry) return null;
+  if (!mayTry) return <Nothing />;
   const turn = state === 'waiting' || state === 'atMicrosoft' ? 'skip' : 'wait';
   return (
     <div class="actions">
