@@ -4,6 +4,7 @@ import { sortKeys } from '../../shared/customers/rows.ts';
 import { screenStatuses } from '../../shared/customers/screen-status.ts';
 
 export const customerQuery = z.object({
+  connection: z.guid().toLowerCase().optional(),
   text: z.string().max(200).optional(),
   group: z.enum(['ready', 'needsYou', 'waiting']).optional(),
   status: z.enum(screenStatuses).optional(),

@@ -5,6 +5,7 @@ import { automaticConsentPage } from './pages/automatic-consent-page.ts';
 import { campaignPage } from './pages/campaign-page.ts';
 import { connectPage } from './pages/connect-page.ts';
 import { connectSinglePage } from './pages/connect-single-page.ts';
+import { connectionPage } from './pages/connection-page.ts';
 import { connectionsPage } from './pages/connections-page.ts';
 import { consentPage } from './pages/consent-page.ts';
 import { consentResultPage } from './pages/consent-result-page.ts';
@@ -12,6 +13,8 @@ import { consentsPage } from './pages/consents-page.ts';
 import { contactPage } from './pages/contact-page.ts';
 import { contactsPage } from './pages/contacts-page.ts';
 import { customerPage } from './pages/customer-page.ts';
+import { gdapRequestsPage } from './pages/gdap-requests-page.ts';
+import { gdapRunPage } from './pages/gdap-run-page.ts';
 import { helpPage } from './pages/help-page.ts';
 import { homePage } from './pages/home-page.ts';
 import { membersPage } from './pages/members-page.ts';
@@ -32,6 +35,7 @@ export const pageFunctions: readonly HttpFunction[] = [
   ownAppDraftPage,
   ownAppPage,
   connectSinglePage,
+  connectionPage,
   connectionsPage,
   customerPage,
   membersPage,
@@ -40,6 +44,8 @@ export const pageFunctions: readonly HttpFunction[] = [
   removeMemberPage,
   renewalsPage,
   settingsPage,
+  gdapRequestsPage,
+  gdapRunPage,
   helpPage,
   setupPage,
   automaticConsentPage,

@@ -8,12 +8,23 @@ import { syncRowDoc, syncStateDoc } from '../sync/documents.ts';
 import { accessDoc, accessDocId } from '../timeline/documents.ts';
 import { customerDoc, gdapDoc } from './documents.ts';
 import { readinessOf } from './readiness.ts';
-import { type CustomerRow, countRows, pageOf, type RowCounts, type RowQuery, rowOf, selectRows } from './rows.ts';
+import {
+  type CustomerRow,
+  countPerConnection,
+  countRows,
+  pageOf,
+  type RowCounts,
+  type RowQuery,
+  rowOf,
+  selectRows,
+} from './rows.ts';
 
 export interface CustomerList {
   /** One page of at most 100. */
   rows: readonly CustomerRow[];
   counts: RowCounts;
+  /** How many customers each connection has, by its id. */
+  perConnection: Readonly<Record<string, number>>;
   /** How many the filter leaves. */
   matching: number;
   page: number;
@@ -22,13 +33,15 @@ export interface CustomerList {
 
 /** A page of customers by filter and order, with the counts of every filter. */
 export async function listCustomers(app: App, workspace: WorkspaceStore, query: RowQuery): Promise<CustomerList> {
-  const all = await allCustomers(app, workspace);
+  const everyone = await allCustomers(app, workspace);
+  const all = query.connection ? everyone.filter(({ connectionId }) => connectionId === query.connection) : everyone;
   // The time of the last sync is in each tenant's own partition: looked up for all only where it decides the order.
   const rows = query.sort === 'lastSync' ? await withLastSync(workspace, all) : all;
   const selected = selectRows(rows, query);
   const page = pageOf(selected, query.page);
   const shown = query.sort === 'lastSync' ? page.rows : await withLastSync(workspace, page.rows);
-  return { ...page, rows: shown, counts: countRows(all), matching: selected.length };
+  const counted = { counts: countRows(all), perConnection: countPerConnection(everyone), matching: selected.length };
+  return { ...page, rows: shown, ...counted };
 }
 
 /** Every customer of the workspace, without the time of the last sync. */

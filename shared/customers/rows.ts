@@ -82,6 +82,8 @@ export const sortKeys = ['name', 'gdap', 'consent', 'sync', 'lastSync', 'users',
 export type SortKey = (typeof sortKeys)[number];
 
 export interface RowQuery {
+  /** Of this connection alone. */
+  connection?: string | undefined;
   text?: string | undefined;
   group?: Group | undefined;
   status?: ScreenStatus | undefined;
@@ -110,6 +112,13 @@ export function countRows(rows: readonly CustomerRow[]): RowCounts {
     groups[group] += 1;
   }
   return { all: rows.length, ...groups, byStatus };
+}
+
+/** How many customers each connection has, by its id. */
+export function countPerConnection(rows: readonly Pick<CustomerRow, 'connectionId'>[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { connectionId } of rows) counts[connectionId] = (counts[connectionId] ?? 0) + 1;
+  return counts;
 }
 
 /** The rows that a query asks for, in its order; ties by name, then tenant id. */

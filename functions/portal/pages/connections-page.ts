@@ -4,6 +4,7 @@ import { readSettings } from '../../../shared/access/settings.ts';
 import { MINUTE_MS } from '../../../shared/clock.ts';
 import { listConnections } from '../../../shared/connections/read.ts';
 import { readExpiryWarnings } from '../../../shared/connections/read-endings.ts';
+import { listRemovals } from '../../../shared/connections/removal/request.ts';
 import { readDiscovery } from '../../../shared/customers/discovery.ts';
 import { listCustomers } from '../../../shared/customers/list.ts';
 import { customerQuery } from '../../http/customer-query.ts';
@@ -30,22 +31,39 @@ export const connectionsPage = httpRoute({
   handle: async (call) => {
     const { app, workspace } = call;
     const { notice, reason: _reason, ...query } = call.query;
-    const [viewer, connections, list, settings, warnings] = await Promise.all([
+    const [viewer, connections, list, settings, warnings, removals] = await Promise.all([
       viewerOf(call),
       listConnections(app, workspace),
       listCustomers(app, workspace, query),
       readSettings(workspace),
       readExpiryWarnings(app, workspace),
+      listRemovals(workspace),
     ]);
     const cards = await Promise.all(
       connections.map(async (connection) => ({
         connection,
         discovery: await readDiscovery(workspace, connection.connectionId),
+        removal: removals.find(({ connectionId }) => connectionId === connection.connectionId),
+        customers: list.perConnection[connection.connectionId] ?? 0,
       })),
     );
+    const there = new Set(connections.map(({ connectionId }) => connectionId));
+    const removed = removals.filter(({ connectionId }) => !there.has(connectionId)).reverse();
+    const names = Object.fromEntries(connections.map(({ connectionId, name }) => [connectionId, name]));
     const intervalMs = settings.syncIntervalMinutes * MINUTE_MS;
     return htmlPage(
-      connectionsView({ viewer, nowMs: app.clock.now(), intervalMs, cards, list, query, notice, warnings }),
+      connectionsView({
+        viewer,
+        nowMs: app.clock.now(),
+        intervalMs,
+        cards,
+        list,
+        query,
+        notice,
+        warnings,
+        removed,
+        names,
+      }),
     );
   },
 });

@@ -1,32 +1,23 @@
 // The Connections page: is each connection well, and how does each customer stand?
-import type { ConnectionDoc, DiscoveryDoc } from '../../../shared/connections/documents.ts';
 import type { ExpiryWarning } from '../../../shared/connections/expiry-warnings.ts';
-import { explainReason } from '../../../shared/connections/reasons.ts';
-import { failedChecks, reasonOfCheck } from '../../../shared/connections/standing-checks.ts';
+import type { RemovalDoc } from '../../../shared/connections/removal/documents.ts';
 import type { CustomerRow } from '../../../shared/customers/rows.ts';
 import { ExpiryWarnings } from '../parts/expiry-warnings.tsx';
-import { type CheckAgain, Explained } from '../parts/explanation.tsx';
-import { CsrfField, type Viewer, workPage } from '../parts/layout.tsx';
+import { type Viewer, workPage } from '../parts/layout.tsx';
+import { ConnectMenu } from '../parts/menus.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { Progress } from '../parts/progress.tsx';
-import { Status } from '../parts/status.tsx';
-import { Age } from '../parts/time.tsx';
-import { connectionWords, count, kindWords, plural } from '../parts/words.ts';
+import { count, day, plural } from '../parts/words.ts';
+import { Card, type ConnectionCard, isReading } from './connection-card.tsx';
 import { address, CustomerTable, type CustomerTableModel } from './customer-table.tsx';
-
-export interface ConnectionCard {
-  connection: ConnectionDoc;
-  discovery: DiscoveryDoc | undefined;
-}
 
 export interface ConnectionsModel extends CustomerTableModel {
   cards: readonly ConnectionCard[];
   notice: string | undefined;
   warnings: readonly ExpiryWarning[];
+  /** Of connections that are gone, the newest first. */
+  removed: readonly RemovalDoc[];
 }
-
-const underWay = (discovery: DiscoveryDoc | undefined) =>
-  discovery?.status === 'queued' || discovery?.status === 'running';
 
 /** The page as a document. */
 export function connectionsView(model: ConnectionsModel): string {
@@ -39,25 +30,27 @@ export function connectionsView(model: ConnectionsModel): string {
       <>
         <div class="head">
           <h1>Connections</h1>
-          {viewer.role === 'Admin' && cards.length === 0 ? (
-            <a class="button primary" href="/connect">
-              Connect your partner tenant
-            </a>
-          ) : null}
+          {viewer.role === 'Admin' ? <ConnectMenu hasConnections={cards.length > 0} /> : null}
         </div>
         <Notice code={model.notice} />
         <ExpiryWarnings warnings={model.warnings} viewer={viewer} />
         {cards.length === 0 ? <Empty viewer={viewer} /> : null}
         <div id="cards" data-live>
-          {cards.map((card) => (
-            <Card card={card} customers={list.counts.all} model={model} />
+          {cards.filter(hasCard).map((card) => (
+            <Card card={card} viewer={viewer} nowMs={model.nowMs} />
           ))}
         </div>
         <Progress words={progressWords(cards, list.rows)} address={address(query, { page: list.page })} />
         {hasCustomers(model) ? <CustomerTable model={model} /> : null}
+        <Removed removed={model.removed} viewer={viewer} />
       </>
     ),
   });
+}
+
+/** A single tenant that works is a row of the table, with its actions in the row's menu: SY-16. */
+function hasCard({ connection }: ConnectionCard): boolean {
+  return connection.kind === 'microsoft_csp' || connection.state !== 'Connected';
 }
 
 /** Before anything was ever connected there is nothing to wait for. */
@@ -66,7 +59,10 @@ function hasCustomers({ cards, list }: ConnectionsModel): boolean {
 }
 
 function progressWords(cards: readonly ConnectionCard[], rows: readonly CustomerRow[]): string | undefined {
-  const reading = cards.find(({ discovery }) => underWay(discovery))?.discovery;
+  const leaving = cards.find(({ connection }) => connection.state === 'Removing');
+  if (leaving?.removal)
+    return `Removing ${leaving.connection.name}: ${count(leaving.removal.done)} of ${plural(leaving.removal.total, 'customer')}`;
+  const reading = cards.find(({ discovery }) => isReading(discovery))?.discovery;
   if (reading && reading.total > 0)
     return `Reading customers: ${count(reading.done)} of ${count(reading.total)} admin relationships`;
   if (reading) return 'Reading customers…';
@@ -92,10 +88,21 @@ function Empty({ viewer }: { viewer: Viewer }) {
         its sync.
       </p>
       {viewer.role === 'Admin' ? (
-        <p>
-          Begin by connecting your partner tenant: it takes a Global Administrator who signs in with multi-factor
-          authentication and is in AdminAgents.
-        </p>
+        <>
+          <p>
+            Begin by connecting your partner tenant: it takes a Global Administrator who signs in with multi-factor
+            authentication and is in AdminAgents. A tenant that you have no admin relationship with is connected by
+            itself.
+          </p>
+          <p class="actions">
+            <a class="button primary" href="/connect">
+              Connect your partner tenant
+            </a>
+            <a class="button" href="/connect/single">
+              Connect a single tenant
+            </a>
+          </p>
+        </>
       ) : (
         <p>Ask an Admin of your workspace to connect the partner tenant.</p>
       )}
@@ -103,107 +110,22 @@ function Empty({ viewer }: { viewer: Viewer }) {
   );
 }
 
-function Card({ card, customers, model }: { card: ConnectionCard; customers: number; model: ConnectionsModel }) {
-  const { connection, discovery } = card;
-  const { nowMs } = model;
-  const check = {
-    path: `/connections/${connection.connectionId}/check`,
-    csrfToken: model.viewer.csrfToken,
-    about: `whether ${connection.name} works`,
-  };
-  // Signed in, but of no use while its customers cannot be read.
-  const failing = connection.state === 'Connected' && discovery?.status === 'failed';
-  const state = connectionWords[failing ? 'Error' : connection.state];
-  const size = customers > 0 ? `, with ${plural(customers, 'tenant')}` : '';
+/** What was removed within the month: what it left to do stays to be found. */
+function Removed({ removed, viewer }: { removed: readonly RemovalDoc[]; viewer: Viewer }) {
+  if (removed.length === 0) return null;
   return (
-    <section class="card" aria-label={connection.name} data-connection={connection.state}>
-      <div class="split">
-        <div>
-          <p class="title">
-            <strong>{connection.name}</strong>{' '}
-            <span class="quiet">
-              {kindWords(connection.kind)}
-              {size}
-            </span>
-          </p>
-          <Status tone={state.tone} word={state.word} />{' '}
-          <span class="quiet">
-            last synced <Age at={discovery?.lastSuccessAt} nowMs={nowMs} />
-            {connection.domain ? ` · ${connection.domain}` : ''}
-          </span>
-        </div>
-        <CardActions connection={connection} viewer={model.viewer} />
-      </div>
-      <Explained
-        explanation={connection.state === 'Connected' ? null : connection.explanation}
-        {...(connection.state === 'ReauthRequired' ? { check } : {})}
-      />
-      <FailedChecks connection={connection} check={check} />
-      <Discovery discovery={discovery} check={check} />
+    <section aria-labelledby="removed">
+      <h2 id="removed">Removed lately</h2>
+      <ul>
+        {removed.map(({ connectionId, name, total, contacts, finishedAt }) => (
+          <li data-removed={connectionId}>
+            <strong>{name}</strong>
+            {finishedAt ? `, ${day(finishedAt)}` : ''}: {plural(total, 'customer')} removed, {plural(contacts, 'user')}{' '}
+            kept as contacts.{' '}
+            {viewer.role === 'Admin' ? <a href={`/connections/${connectionId}/remove`}>What is left to do</a> : null}
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }
-
-/** Anybody may have customers read again; signing in again is an Admin's. */
-function CardActions({ connection, viewer }: { connection: ConnectionDoc; viewer: Viewer }) {
-  const { connectionId, state } = connection;
-  const mend = state === 'AuthFailed' || state === 'ReauthRequired' || state === 'Error';
-  return (
-    <div class="actions">
-      {state === 'Connected' ? (
-        <form class="inline" method="post" action={`/connections/${connectionId}/refresh`}>
-          <CsrfField token={viewer.csrfToken} />
-          <button type="submit">Refresh</button>
-        </form>
-      ) : null}
-      {viewer.role === 'Admin' && state === 'NotConnected' ? (
-        <a class="button primary" href="/connect">
-          Connect your partner tenant
-        </a>
-      ) : null}
-      {viewer.role === 'Admin' && state !== 'NotConnected' ? (
-        <form class="inline" method="post" action={`/connections/${connectionId}/reauthorize`}>
-          <CsrfField token={viewer.csrfToken} />
-          <button type="submit" class={mend ? 'primary' : undefined}>
-            Reauthorize CSP
-          </button>
-        </form>
-      ) : null}
-    </div>
-  );
-}
-
-/** What a test of a connection that stands found wrong; gone when the next test finds it mended. */
-function FailedChecks({ connection, check }: { connection: ConnectionDoc; check: CheckAgain }) {
-  if (connection.state !== 'Connected') return null;
-  const [failed] = failedChecks(connection);
-  if (!failed) return null;
-  const explanation = { ...explainReason(reasonOfCheck[failed.name]), meaning: failed.detail };
-  return <Explained explanation={explanation} heading="The test of the connection failed." check={check} />;
-}
-
-function Discovery({ discovery, check }: { discovery: DiscoveryDoc | undefined; check: CheckAgain }) {
-  if (!discovery) return null;
-  if (discovery.status === 'failed')
-    return <Explained explanation={discovery.explanation} heading="Customers could not be read." check={check} />;
-  if (underWay(discovery)) {
-    if (discovery.total === 0) return null;
-    return (
-      <progress
-        class="progress"
-        aria-label="Admin relationships read"
-        max={String(discovery.total)}
-        value={String(discovery.done)}
-      />
-    );
-  }
-  const silent = discovery.sources.filter(({ ok }) => !ok);
-  if (silent.length === 0) return null;
-  return (
-    <p class="quiet aside">
-      {silent.map(({ source, detail }) => `${sourceWords[source]} did not answer: ${detail}`).join(' ')}
-    </p>
-  );
-}
-
-const sourceWords = { gdap: 'GDAP', contracts: 'Reseller contracts', partnerCenter: 'Partner Center' } as const;

@@ -3,7 +3,8 @@ import type { CustomerList } from '../../../shared/customers/list.ts';
 import type { CustomerRow, RowQuery, SortKey } from '../../../shared/customers/rows.ts';
 import { type ScreenStatus, screenStatuses, screenWords } from '../../../shared/customers/screen-status.ts';
 import { NextStep } from '../parts/action.tsx';
-import { CsrfField, type Viewer } from '../parts/layout.tsx';
+import type { Viewer } from '../parts/layout.tsx';
+import { MenuButton, NotYet, RowMenuFrame } from '../parts/menus.tsx';
 import { Status } from '../parts/status.tsx';
 import { Age, Nothing } from '../parts/time.tsx';
 import { ago, consentWords, count, gdapReasonWords, gdapWords, plural, syncWords } from '../parts/words.ts';
@@ -15,6 +16,8 @@ export interface CustomerTableModel {
   intervalMs: number;
   list: CustomerList;
   query: RowQuery;
+  /** Of the connections, by their ids. */
+  names: Readonly<Record<string, string>>;
 }
 
 /** An address of this page with some of its query changed. */
@@ -59,6 +62,8 @@ export function CustomerTable({ model }: { model: CustomerTableModel }) {
               <SortHead label="Last sync" sort="lastSync" query={query} />
               <SortHead label="Users" sort="users" query={query} number />
               <SortHead label="Unused seats" sort="unused" query={query} number />
+              <th scope="col">CSP name</th>
+              <th scope="col">CSP auth</th>
               <th scope="col" class="menus">
                 <span class="visually-hidden">Actions</span>
               </th>
@@ -70,7 +75,7 @@ export function CustomerTable({ model }: { model: CustomerTableModel }) {
             ))}
             {list.rows.length === 0 ? (
               <tr>
-                <td colSpan={8} class="none">
+                <td colSpan={10} class="none">
                   No customer matches. <a href="/connections">Show all {count(list.counts.all)}</a>
                 </td>
               </tr>
@@ -104,7 +109,7 @@ function Filters({ model }: { model: CustomerTableModel }) {
         ))}
       </nav>
       <form method="get" action="/connections" class="actions">
-        {(['group', 'status', 'sort', 'descending'] as const).map((name) =>
+        {(['connection', 'group', 'status', 'sort', 'descending'] as const).map((name) =>
           query[name] ? <input type="hidden" name={name} value={String(query[name])} /> : null,
         )}
         <label class="visually-hidden" for="text">
@@ -114,6 +119,12 @@ function Filters({ model }: { model: CustomerTableModel }) {
         <button type="submit">Filter</button>
       </form>
       <StatusFilters model={model} />
+      {query.connection ? (
+        <p class="quiet">
+          Only customers of {model.names[query.connection] ?? 'a connection that is gone'}.{' '}
+          <a href={address(query, { connection: undefined })}>Show those of all connections</a>
+        </p>
+      ) : null}
     </div>
   );
 }
@@ -201,10 +212,40 @@ function Row({ row, model }: { row: CustomerRow; model: CustomerTableModel }) {
       <td data-label="Unused seats" class="number">
         {row.sync?.counts ? count(row.sync.counts.unusedPaidSeats) : <Nothing />}
       </td>
+      <CspCells row={row} name={model.names[row.connectionId]} />
       <td class="menus">
         <RowMenu row={row} viewer={viewer} />
       </td>
     </tr>
+  );
+}
+
+/** A single tenant belongs to no CSP: SY-20, SY-25. */
+function isSingle(row: CustomerRow): boolean {
+  return row.readiness.gdap.status === 'NotApplicable';
+}
+
+/** The partner that a customer came by, and its one status out of GDAP and consent. */
+function CspCells({ row, name }: { row: CustomerRow; name: string | undefined }) {
+  if (isSingle(row)) {
+    return (
+      <>
+        <td data-label="CSP name">
+          <Nothing />
+        </td>
+        <td data-label="CSP auth">
+          <Nothing />
+        </td>
+      </>
+    );
+  }
+  return (
+    <>
+      <td data-label="CSP name">{name ? <a href={`/connections/${row.connectionId}`}>{name}</a> : <Nothing />}</td>
+      <td data-label="CSP auth">
+        <Status tone={row.tone} word={row.word} />
+      </td>
+    </>
   );
 }
 
@@ -246,20 +287,33 @@ function RowMenu({ row, viewer }: { row: CustomerRow; viewer: Viewer }) {
     { word: 'Create consent link', path: 'consent-links', offered: viewer.role === 'Admin' && !consented },
   ];
   return (
-    <details class="menu">
-      <summary aria-label={`Actions for ${row.name}`}>⋯</summary>
-      <div>
-        <a href={`/customers/${row.tenantId}`}>Open</a>
-        {choices
-          .filter(({ offered }) => offered)
-          .map(({ word, path }) => (
-            <form method="post" action={`/customers/${row.tenantId}/${path}`}>
-              <CsrfField token={viewer.csrfToken} />
-              <button type="submit">{word}</button>
-            </form>
-          ))}
-      </div>
-    </details>
+    <RowMenuFrame about={row.name}>
+      <a href={`/customers/${row.tenantId}`}>Open</a>
+      {choices
+        .filter(({ offered }) => offered)
+        .map(({ word, path }) => (
+          <MenuButton word={word} path={`/customers/${row.tenantId}/${path}`} csrfToken={viewer.csrfToken} />
+        ))}
+      {viewer.role === 'Admin' ? <ConnectionChoices row={row} viewer={viewer} /> : null}
+    </RowMenuFrame>
+  );
+}
+
+/** SY-38: mapping for every tenant; a single one has a connection of its own to sign in for and to remove. */
+function ConnectionChoices({ row, viewer }: { row: CustomerRow; viewer: Viewer }) {
+  const path = `/connections/${row.connectionId}`;
+  return (
+    <>
+      <NotYet word="Map" />
+      {isSingle(row) ? (
+        <>
+          <MenuButton word="Reauthorize" path={`${path}/reauthorize`} csrfToken={viewer.csrfToken} />
+          <a href={`${path}/remove`} class="danger">
+            Remove integration…
+          </a>
+        </>
+      ) : null}
+    </>
   );
 }
 
