@@ -118,9 +118,6 @@ function CardActions({ connection, viewer }: { connection: ConnectionDoc; viewer
       ) : null}
       <RowMenuFrame about={connection.name}>
         <a href={`/connections/${connectionId}`}>Open</a>
-        {state === 'Connected' ? (
-          <MenuButton word="Check again" path={`/connections/${connectionId}/check`} csrfToken={viewer.csrfToken} />
-        ) : null}
         {isAdmin ? <CardMenu connection={connection} csrfToken={viewer.csrfToken} /> : null}
       </RowMenuFrame>
     </div>
