@@ -12,6 +12,15 @@ export const strategyWords: Record<ConsentStrategy, string> = {
   none: 'Not at all',
 };
 
+/** The same for a narrow column. */
+export const shortStrategyWords: Record<ConsentStrategy, string> = {
+  customerAdmin: 'By link',
+  gdapAccount: 'With your account',
+  automatic: 'Automatically',
+  ownApp: 'By link, own app',
+  none: 'Not at all',
+};
+
 export const standingWords: Record<AutomaticStanding, StatusWords> = {
   waiting: { word: 'Waiting for the relationship', tone: 'soon' },
   working: { word: 'Under way', tone: 'working' },

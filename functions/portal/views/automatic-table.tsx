@@ -1,6 +1,7 @@
 // The customers that automatic consent is for, a row each: where it stands, what is in the way, and the one thing to press.
 import type { AutomaticRow } from '../../../shared/consent/automatic/overview.ts';
-import { automaticRowWords, strategyWords } from '../parts/automatic-words.ts';
+import type { AutomaticRefusal } from '../../../shared/consent/automatic/refusals.ts';
+import { automaticRowWords, shortStrategyWords } from '../parts/automatic-words.ts';
 import { actors } from '../parts/explanation.tsx';
 import { CsrfField } from '../parts/layout.tsx';
 import { Status } from '../parts/status.tsx';
@@ -93,8 +94,8 @@ function Row({ row, model }: { row: AutomaticRow; model: AutomaticModel }) {
         )}
         {row.residue ? <Residue tenantId={row.tenantId} /> : null}
       </td>
-      <td data-label="Consents">
-        {strategyWords[row.strategy]}
+      <td data-label="Consents" class="nowrap">
+        {shortStrategyWords[row.strategy]}
         {row.byDefault ? <span class="note">as set for all</span> : null}
       </td>
       <td data-label="Next" class="nowrap">
@@ -117,13 +118,17 @@ function Residue({ tenantId }: { tenantId: string }) {
   );
 }
 
+/** What the GDAP card of the customer's page mends. */
+const needsGdap = new Set<string>(['automatic_gdap', 'automatic_roles'] satisfies AutomaticRefusal[]);
+
 function Next({ row, model: { viewer } }: { row: AutomaticRow; model: AutomaticModel }) {
   const forWhom = <span class="visually-hidden"> for {row.name}</span>;
   if (!row.mayStart || viewer.role !== 'Admin') {
+    const byGdap = needsGdap.has(row.explanation?.code ?? '');
     return (
-      <a href={`/customers/${row.tenantId}`}>
-        Open
-        <span class="visually-hidden"> {row.name}</span>
+      <a href={`/customers/${row.tenantId}${byGdap ? '#gdap' : ''}`}>
+        {byGdap ? 'Mend GDAP' : 'Open'}
+        {byGdap ? forWhom : <span class="visually-hidden"> {row.name}</span>}
       </a>
     );
   }

@@ -49,7 +49,7 @@ export function ConsentWay({ model: { viewer, way, wayProblem } }: { model: Cons
 function Automatic({ viewer, way }: Pick<ConsentWayModel, 'viewer' | 'way'>) {
   if (way.mayStart && viewer.role === 'Admin') {
     return (
-      <form method="post" action={`/customers/${way.tenantId}/automatic-consent`}>
+      <form class="act" method="post" action={`/customers/${way.tenantId}/automatic-consent`}>
         <CsrfField token={viewer.csrfToken} />
         <button type="submit">{way.standing === null ? 'Consent automatically' : 'Try automatic consent now'}</button>{' '}
         <a href="/automatic-consent">What this does</a>

@@ -7,16 +7,12 @@ const byMsp = (meaning: string, whatToDo: string): Words => ({ meaning, whoActs:
 
 const words = {
   automatic_gdap: byMsp(
-    'There is no admin relationship with this customer that the service account can use now.',
-    "Mend GDAP on the customer's page; where consent had begun it goes on by itself then.",
+    'The service account has no admin relationship with this customer that it can use.',
+    "Mend GDAP on the customer's page; consent that had begun goes on by itself then.",
   ),
   automatic_roles: byMsp(
-    'Automatic consent needs Privileged Role Administrator and Application Administrator (or Cloud Application Administrator) in this customer through GDAP, and the service account does not have them.',
-    'Request a relationship with these roles or assign their security group, then start again. Or send a consent link.',
-  ),
-  automatic_not_active: byMsp(
-    'The admin relationship is no longer active.',
-    'Request a new relationship; once it is active, consent goes on by itself.',
+    'The service account lacks Privileged Role Administrator, or Application Administrator (or Cloud Application Administrator), in this customer.',
+    'Request a relationship with both or assign their security group, then start again; or send a consent link.',
   ),
   automatic_connection: byMsp(
     'The connection to the partner tenant does not work at present.',
@@ -66,9 +62,6 @@ const words = {
 } as const satisfies Record<string, Words>;
 
 export type AutomaticRefusal = keyof typeof words;
-export const automaticRefusals: readonly AutomaticRefusal[] = Object.keys(words).filter(
-  (code): code is AutomaticRefusal => code in words,
-);
 
 export function explainRefusal(code: AutomaticRefusal): Explanation {
   return { code, ...words[code] };
