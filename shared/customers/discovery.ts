@@ -16,7 +16,13 @@ import { assignmentsDue, unionOf } from './discovery-plan.ts';
 import { alignSchedules, type Known, readKnown, saveLearned } from './discovery-save.ts';
 import { contractsSource, gdapSource, partnerCenterSource, type SourceReading } from './discovery-sources.ts';
 import { savePartnerGroups } from './gdap-groups.ts';
-import { type GraphRelationship, readAssignments, readMemberships, readRelationships } from './gdap-read.ts';
+import {
+  type GraphRelationship,
+  inPartnerTenant,
+  readAssignments,
+  readMemberships,
+  readRelationships,
+} from './gdap-read.ts';
 import { evaluateGdap } from './gdap-status.ts';
 import type { DiscoverMessage } from './messages.ts';
 
@@ -96,7 +102,7 @@ async function recordFailure({ app, message, progress }: Discovery, messageId: s
   await progress({
     status: again ? 'running' : 'failed',
     finishedAt: again ? null : isoNow(app),
-    explanation: error.explanation,
+    explanation: inPartnerTenant(error.explanation),
   });
 }
 

@@ -58,6 +58,11 @@ export const graphAssignment = z.object({
 type GraphAssignment = z.infer<typeof graphAssignment>;
 const assignmentPage = z.object({ value: z.array(graphAssignment), '@odata.nextLink': z.string().nullish() });
 
+/** GDAP is read in the partner's own tenant: what stands in the way there is not the customer's to mend. */
+export function inPartnerTenant(explanation: Explanation): Explanation {
+  return explanation.whoActs === 'customer' ? { ...explanation, whoActs: 'msp' } : explanation;
+}
+
 type Assignments = RelationshipEvidence['assignments'];
 export type AssignmentReading =
   | { ok: true; assignments: Assignments }
@@ -135,7 +140,11 @@ export async function readAssignments(
       const outcome = outcomes.get(id);
       if (outcome?.ok) readings.set(id, await wholeCollection(graph, outcome.body));
       else if (outcome)
-        readings.set(id, { ok: false, transient: isTransient(outcome.error), explanation: outcome.error.explanation });
+        readings.set(id, {
+          ok: false,
+          transient: isTransient(outcome.error),
+          explanation: inPartnerTenant(outcome.error.explanation),
+        });
     }
     await onProgress(Math.min(start + 20, relationshipIds.length));
   }
@@ -153,7 +162,7 @@ async function wholeCollection(graph: GraphClient, firstBody: unknown): Promise<
     return { ok: true, assignments: found.flatMap(assignmentOf).sort((a, b) => a.id.localeCompare(b.id)) };
   } catch (error) {
     if (!(error instanceof MicrosoftError)) throw error;
-    return { ok: false, transient: isTransient(error), explanation: error.explanation };
+    return { ok: false, transient: isTransient(error), explanation: inPartnerTenant(error.explanation) };
   }
 }
 

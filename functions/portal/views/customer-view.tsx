@@ -1,4 +1,5 @@
 // One customer: how it stands, what its tenant holds, how old that is, and what happened.
+import { MINUTE_MS } from '../../../shared/clock.ts';
 import type { AutomaticRow } from '../../../shared/consent/automatic/overview.ts';
 import type { ConsentLink } from '../../../shared/consent/links.ts';
 import type { GdapReport } from '../../../shared/customers/gdap-report.ts';
@@ -237,7 +238,11 @@ function NextAttempt({ row, nowMs }: { row: CustomerRow; nowMs: number }) {
   const next = row.consent?.nextAttemptAt;
   if (!next) return null;
   return (
-    <span class="quiet">Tenantry looks again {Date.parse(next) > nowMs ? <Age at={next} nowMs={nowMs} /> : 'now'}</span>
+    <span class="quiet">
+      {' '}
+      · Tenantry looks again{' '}
+      {Date.parse(next) - nowMs >= MINUTE_MS ? <Age at={next} nowMs={nowMs} /> : 'within a minute'}
+    </span>
   );
 }
 
@@ -257,7 +262,12 @@ function Evidence({ row, nowMs }: { row: CustomerRow; nowMs: number }) {
       : `by a sign-in of ${consent.evidence.username}`;
   return (
     <span class="quiet">
-      {why}, verified <Age at={consent.verifiedAt} nowMs={nowMs} />
+      {why}
+      {consent.verifiedAt ? (
+        <>
+          , verified <Age at={consent.verifiedAt} nowMs={nowMs} />
+        </>
+      ) : null}
     </span>
   );
 }
