@@ -74,10 +74,12 @@ export function isStuck(
   return patienceMs !== undefined && nowMs - sinceMs > patienceMs;
 }
 
-/** Whether a new journey to Microsoft may show as InProgress: it hides no grant and stops no retry. */
+/**
+ * Whether a new journey to Microsoft may show as InProgress: it hides no grant, an older one neither, and stops no retry.
+ */
 export function mayBegin(consent: Pick<ConsentDoc, 'status' | 'nextAttemptAt'>): boolean {
   if (consent.status === 'ConsentFailure') return consent.nextAttemptAt === null;
-  return ['NotRequested', 'InProgress', 'Revoked', 'UpgradeNeeded'].includes(consent.status);
+  return ['NotRequested', 'InProgress', 'Revoked'].includes(consent.status);
 }
 
 /** The relationships that are active now, as far as was read: what makes GDAP evidence. */

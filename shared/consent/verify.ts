@@ -14,6 +14,7 @@ import { auditGrant, evidenceEnded, followGrant, grantedBy, methodOf } from './g
 import type { VerifyMessage } from './messages.ts';
 import { type Proof, proveConsent } from './prove.ts';
 import { currentConsent, evidenceForNewGrant, standingEvidence, withStatus } from './status.ts';
+import { upgradeWords } from './upgrade.ts';
 
 /**
  * Works one `verify` message. Does nothing unless the consent is Granted or UpgradeNeeded; a transient failure is
@@ -109,8 +110,9 @@ export function afterProof(
   // The tenant's grant remains; what is lost is this workspace's authority to use it.
   if (proof.kind === 'proven')
     return withStatus(consent, { evidence: null, explanation: evidenceEnded, verifiedAt: at }, at);
+  if (proof.kind === 'rolesMissing')
+    return withStatus(consent, { status: 'UpgradeNeeded', explanation: upgradeWords(consent, proof) }, at);
   const { explanation } = proof;
-  if (proof.kind === 'rolesMissing') return withStatus(consent, { status: 'UpgradeNeeded', explanation }, at);
   // An old sign-in must not speak for a grant that somebody makes later, for another workspace perhaps.
   return withStatus(consent, { status: 'Revoked', evidence: null, explanation, nextAttemptAt: null }, at);
 }

@@ -22,7 +22,7 @@ export interface PermissionRow {
 
 /**
  * Counts up when a permission is added to the customer app: consents of an older version are then to be renewed.
- * 2 added GroupMember.Read.All.
+ * Each permission says since when it is there.
  */
 export const permissionSetVersion = 2;
 
@@ -143,13 +143,25 @@ export interface CustomerPermission extends PermissionRow {
   gdapRole: string;
   /** Path of the cheapest request that only this permission allows. */
   probe: string;
+  /** The version of the set that it came with. */
+  since: number;
 }
 
 const reading = (
   permission: string,
   id: string,
-  words: Pick<CustomerPermission, 'reads' | 'why' | 'feature' | 'endpoints' | 'gdapRole' | 'probe'>,
-): CustomerPermission => ({ app: 'customer', resource: 'graph', kind: 'application', permission, id, ...words });
+  words: Pick<CustomerPermission, 'reads' | 'why' | 'feature' | 'endpoints' | 'gdapRole' | 'probe'> & {
+    since?: number;
+  },
+): CustomerPermission => ({
+  app: 'customer',
+  resource: 'graph',
+  kind: 'application',
+  permission,
+  id,
+  since: 1,
+  ...words,
+});
 
 /** The customer app: reads only, consented in each customer tenant. The landing page shows this table. */
 export const customerAppPermissions: readonly CustomerPermission[] = [
@@ -192,6 +204,7 @@ export const customerAppPermissions: readonly CustomerPermission[] = [
     endpoints: ['GET /groups', 'GET /groups/{id}/transitiveMembers'],
     gdapRole: 'Directory Readers',
     probe: '/groups?$select=id&$top=1',
+    since: 2,
   }),
 ];
 

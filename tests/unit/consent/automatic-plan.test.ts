@@ -186,7 +186,9 @@ describe('a fresh relationship', () => {
 
 describe('what begins by itself', () => {
   it.each(consentStatuses)('where the workspace says so, of %s only what nobody has tried', (status) => {
-    expect(beginsByItself(facts({ consent: consent({ status, permissionSet: 1 }) }))).toBe(status === 'NotRequested');
+    expect(beginsByItself(facts({ consent: consent({ status, permissionSet: 1_000 }) }))).toBe(
+      status === 'NotRequested',
+    );
   });
   it('is what was never seen before', () => {
     expect(beginsByItself(facts())).toBe(true);

@@ -54,7 +54,7 @@ describe('a journey', () => {
     ['NotRequested', true],
     ['InProgress', true],
     ['Revoked', true],
-    ['UpgradeNeeded', true],
+    ['UpgradeNeeded', false],
     ['ConsentFailure', true],
     ['Granted', false],
     ['ConsentPending', false],
