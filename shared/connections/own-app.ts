@@ -2,6 +2,7 @@
 // tokens that are asked for with it instead of Tenantry's two apps.
 import { SealError } from '../access/seal.ts';
 import type { App } from '../app.ts';
+import { customerDoc } from '../customers/documents.ts';
 import { findingError } from '../microsoft/catalogue.ts';
 import { type AppKind, MicrosoftError, type OwnApp, type TokenSource } from '../microsoft/microsoft.ts';
 import { readAs, type WorkspaceStore } from '../store/scoped.ts';
@@ -47,14 +48,12 @@ async function openOwnApp(app: Needs, workspace: WorkspaceStore, stored: OwnAppD
   }
 }
 
-/** The id of the connection whose own app the customers of a connection consent to; null for Tenantry's customer app. */
-export async function ownAppConnectionOf(
-  workspace: WorkspaceStore,
-  connectionId: string | undefined,
-): Promise<string | null> {
-  if (connectionId === undefined) return null;
-  const connection = (await readAs(workspace.workspace, connectionDocId(connectionId), connectionDoc))?.doc;
-  return connection?.app.kind === 'own' ? connectionId : null;
+/** The connection whose own app a customer is to consent to; null for Tenantry's customer app. */
+export async function ownAppOfCustomer(workspace: WorkspaceStore, tenantId: string): Promise<string | null> {
+  const customer = (await readAs(workspace.customers, `customer:${tenantId}`, customerDoc))?.doc;
+  if (!customer) return null;
+  const connection = (await readAs(workspace.workspace, connectionDocId(customer.connectionId), connectionDoc))?.doc;
+  return connection?.app.kind === 'own' ? connection.connectionId : null;
 }
 
 /** What was granted in a customer's tenant: Tenantry's customer app, or the own app of a connection. */

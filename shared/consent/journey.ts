@@ -7,12 +7,11 @@ import type { HostCookie } from '../access/cookies.ts';
 import { finishFlow, startFlow } from '../access/flow-state.ts';
 import { requiredQuery } from '../access/redirect-query.ts';
 import type { App } from '../app.ts';
-import { ownAppConnectionOf, ownAppRedirectUri, readOwnApp } from '../connections/own-app.ts';
-import { customerDoc } from '../customers/documents.ts';
+import { ownAppOfCustomer, ownAppRedirectUri, readOwnApp } from '../connections/own-app.ts';
 import { type Explanation, notFound, Problem } from '../errors.ts';
 import { explainRedirectError } from '../microsoft/catalogue.ts';
 import { MicrosoftError, type OwnApp } from '../microsoft/microsoft.ts';
-import { openWorkspaceStore, readAs, updateDoc, type WorkspaceStore } from '../store/scoped.ts';
+import { openWorkspaceStore, updateDoc, type WorkspaceStore } from '../store/scoped.ts';
 import { noteAccess } from '../timeline/note-access.ts';
 import { noRelationship, noteAnswer } from './campaign-steps.ts';
 import { actorSchema, consentDoc, type Evidence } from './documents.ts';
@@ -63,7 +62,7 @@ export async function startConsent(
   const { workspace, link } = found;
   await noteDeparture(app, workspace, link.linkId);
   const { tenantId, linkId } = link;
-  const ownAppConnectionId = await ownAppOf(workspace, tenantId);
+  const ownAppConnectionId = await ownAppOfCustomer(workspace, tenantId);
   return depart(app, { workspace, tenantId, linkId, ownAppConnectionId }, request.cookieHeader);
 }
 
@@ -74,15 +73,9 @@ export async function startStep(
   request: { tenantId: string; campaignId: string; by: Actor; cookieHeader: string | null },
 ): Promise<Departure> {
   const { tenantId, campaignId, by } = request;
-  const ownAppConnectionId = await ownAppOf(workspace, tenantId);
+  const ownAppConnectionId = await ownAppOfCustomer(workspace, tenantId);
   const step = { campaignId, by };
   return depart(app, { workspace, tenantId, linkId: null, ownAppConnectionId, step }, request.cookieHeader);
-}
-
-/** Customers of a connection with an app registration of its own consent to that one. */
-async function ownAppOf(workspace: WorkspaceStore, tenantId: string): Promise<string | null> {
-  const customer = (await readAs(workspace.customers, `customer:${tenantId}`, customerDoc))?.doc;
-  return ownAppConnectionOf(workspace, customer?.connectionId);
 }
 
 async function depart(app: App, journey: Journey, cookieHeader: string | null): Promise<Departure> {

@@ -5,6 +5,7 @@ import { SealError } from '../access/seal.ts';
 import type { App } from '../app.ts';
 import { HOUR_MS } from '../clock.ts';
 import { explanationSchema } from '../connections/documents.ts';
+import { ownAppOfCustomer } from '../connections/own-app.ts';
 import { customerDoc } from '../customers/documents.ts';
 import { type Explanation, notFound } from '../errors.ts';
 import { lookups, openWorkspaceStore, readAs, type WorkspaceStore } from '../store/scoped.ts';
@@ -16,7 +17,15 @@ import { linkStatus, readLink, tokenHashOf } from './links.ts';
 const tokenPattern = /^[A-Za-z0-9_-]{43}$/;
 
 export type ConsentLanding =
-  | { kind: 'open'; mspName: string; customerName: string; customerDomain: string | null; expiresAt: string }
+  | {
+      kind: 'open';
+      mspName: string;
+      customerName: string;
+      customerDomain: string | null;
+      /** Microsoft names an app of the MSP's own, not Tenantry. */
+      ownApp: boolean;
+      expiresAt: string;
+    }
   /** The link was real, and this is why it is of no use any more. */
   | { kind: 'expired' | 'revoked' | 'used'; mspName: string }
   | { kind: 'unknown' };
@@ -28,7 +37,8 @@ export async function readConsentLanding(app: App, token: string): Promise<Conse
   const { workspace, link } = found;
   const [names, status] = [await namesOf(workspace, link.tenantId), linkStatus(link, app.clock.now())];
   if (status !== 'open') return { kind: status, mspName: names.mspName };
-  return { kind: 'open', ...names, expiresAt: link.expiresAt };
+  const ownApp = (await ownAppOfCustomer(workspace, link.tenantId)) !== null;
+  return { kind: 'open', ...names, ownApp, expiresAt: link.expiresAt };
 }
 
 /**

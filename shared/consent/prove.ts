@@ -21,12 +21,20 @@ export type Proof =
 const organization = z.object({ value: z.array(z.object({ id: z.string().toLowerCase() })) });
 
 /** Tries the grant of the app that this consent is to. */
-export function proveConsent(
+export async function proveConsent(
   app: Pick<App, 'microsoft' | 'sealer'>,
   workspace: WorkspaceStore,
   consent: Pick<ConsentDoc, 'tenantId' | 'ownAppConnectionId'>,
 ): Promise<Proof> {
-  return proveGrant(app, consent.tenantId, customerTokens(app, workspace, consent));
+  const proof = await proveGrant(app, consent.tenantId, customerTokens(app, workspace, consent));
+  return consent.ownAppConnectionId !== null && proof.kind === 'rolesMissing' ? ofOwnApp(proof) : proof;
+}
+
+/** What an own app does not ask for nobody can grant it: its registration comes first. */
+function ofOwnApp(proof: Extract<Proof, { kind: 'rolesMissing' }>): Proof {
+  const whatToDo =
+    'Compare the permissions of your app registration with those on its page here, add what is missing, then open a consent link again.';
+  return { ...proof, explanation: { ...proof.explanation, whoActs: 'msp', whatToDo } };
 }
 
 /**

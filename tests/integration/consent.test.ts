@@ -9,6 +9,7 @@ import { consentDoc, consentLinkDoc } from '../../shared/consent/documents.ts';
 import { readConsentLanding, readConsentResult } from '../../shared/consent/landing.ts';
 import { runVerify } from '../../shared/consent/verify.ts';
 import { gdapDoc } from '../../shared/customers/documents.ts';
+import { permissionSetVersion } from '../../shared/microsoft/permissions.ts';
 import { listAs, readAs } from '../../shared/store/scoped.ts';
 import { workSync } from '../../shared/sync/work-sync.ts';
 import { startTestWorld, type TestWorld, type TestWorldOptions, until } from './kit/world.ts';
@@ -158,7 +159,7 @@ describe('consenting', () => {
     expect(await consentOf(customer())).toMatchObject({
       status: 'Granted',
       evidence: { kind: 'gdap' },
-      permissionSet: 1,
+      permissionSet: permissionSetVersion,
     });
     expect((await linksOf(customer()))[0]?.status).toBe('used');
     const { body } = await world.api(msp, 'GET', `/api/v1/customers/${customer().id}`);

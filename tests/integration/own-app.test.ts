@@ -156,6 +156,25 @@ describe('a connection with an app registration of its own', () => {
     await synced(customer());
   });
 
+  it('says on the page of a link whose app it is, and what an app asks too little for', async () => {
+    await connected();
+    const { body } = await world.api(browser, 'POST', `/api/v1/customers/${customer().id}/consent-links`, {});
+    const { text } = await world.openBrowser().get(String(Object(body).address));
+    expect(text).toContain('under the name of an app of Northwind Partners');
+    await consentAs(customer(), `admin@${customer().defaultDomain}`);
+    const change = { kind: 'revokeAppRoles', tenantId: customer().id, appId, roles: ['AuditLog.Read.All'] };
+    await fetch(`${world.microsoft.control}/control/change`, { method: 'POST', body: JSON.stringify(change) });
+    await world.api(browser, 'POST', `/api/v1/customers/${customer().id}/consent/check`, {});
+    expect(await consentOf(customer())).toMatchObject({
+      status: 'UpgradeNeeded',
+      explanation: {
+        code: 'permissions_missing',
+        whoActs: 'msp',
+        whatToDo: expect.stringContaining('permissions of your app registration'),
+      },
+    });
+  });
+
   it("takes an administrator's sign-in with that app as evidence where no GDAP speaks", async () => {
     await connected();
     const tenant = customer(1);

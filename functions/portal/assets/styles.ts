@@ -153,6 +153,9 @@ tbody th { font-weight: 600; min-width: 152px; }
 .sorts thead th { padding-top: 4px; padding-bottom: 4px; }
 td.menus { padding: 4px; text-align: right; width: 48px; }
 td.none { padding: 24px 12px; }
+td.words { overflow-wrap: break-word; min-width: 72px; }
+thead th.number { white-space: normal; }
+thead th .note { margin: 0; }
 .dense td { font-size: 13px; }
 time.late { color: var(--soon); font-weight: 600; }
 @container (max-width: 820px) {

@@ -13,7 +13,7 @@ export function consentView(model: {
 }): string {
   const { landing } = model;
   if (landing.kind !== 'open') return uselessLink(landing);
-  const { mspName, customerName, customerDomain, expiresAt } = landing;
+  const { mspName, customerName, customerDomain, ownApp, expiresAt } = landing;
   return roomyPage({
     title: `${mspName} asks for access`,
     children: (
@@ -42,9 +42,10 @@ export function consentView(model: {
         </ul>
         <h2>What happens next</h2>
         <p>
-          Microsoft asks you to sign in as an administrator of {customerName} and shows the same list. Accept it once,
-          for the whole organisation. You can take it back at any time: Entra admin center, Enterprise applications,
-          Tenantry, Delete.
+          Microsoft asks you to sign in as an administrator of {customerName} and shows the same list
+          {ownApp ? `, under the name of an app of ${mspName}` : ''}. Accept it once, for the whole organisation. You
+          can take it back at any time: Entra admin center, Enterprise applications, {ownApp ? 'that app' : 'Tenantry'},
+          Delete.
         </p>
         <form method="post" action={`/consent/${model.token}/start`} data-seen={`/consent/${model.token}/seen`}>
           <button type="submit" class="primary">

@@ -65,7 +65,7 @@ function Register({ model: { view, entraUrl } }: { model: OwnAppModel }) {
   return (
     <section class="card" aria-labelledby="register">
       <h2 id="register">1. Register the app in Entra</h2>
-      <div class="field">
+      <div class="field wide">
         <label for="redirect">Redirect address</label>
         <div class="copy">
           <input id="redirect" type="text" readOnly value={view.redirectUri} aria-describedby="redirect-help" />
