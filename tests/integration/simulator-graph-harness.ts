@@ -61,6 +61,7 @@ export async function startSimulation(): Promise<Simulation> {
     origins,
     settings,
     log: () => {},
+    granted: () => {},
     changed: () => {},
   };
   const stats = createStats();

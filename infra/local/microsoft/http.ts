@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setTimeout as delay } from 'node:timers/promises';
 import { applyAnswerFaults, preemptingAnswer } from './fault-answers.ts';
 import type { Faults, OriginName } from './faults.ts';
-import type { Stats } from './stats.ts';
+import type { Grant, Stats } from './stats.ts';
 import { unverifiedTenantId } from './tokens.ts';
 import type { World } from './world.ts';
 
@@ -61,6 +61,8 @@ export interface SimContext {
    * saved again (apps, consent, relationships, groups, partners' own tenants, sessions, tokens)
    */
   changed(tenantId?: string): void;
+  /** Tells the statistics which permissions allowed an operation. */
+  granted(grant: Grant): void;
 }
 
 export type SimHandler = (request: SimRequest, context: SimContext) => Promise<SimResponse>;

@@ -70,6 +70,7 @@ export async function startMicrosoft(options: MicrosoftOptions): Promise<Running
   const { world, state } = await openWorld(options, clock);
   const draws = createDraws(world.seed, 'faults');
   const origins: SimOrigins = { login: '', graph: '', partnerCenter: '' };
+  const stats = createStats();
   const context: SimContext = {
     world,
     clock,
@@ -82,9 +83,9 @@ export async function startMicrosoft(options: MicrosoftOptions): Promise<Running
     settings: { ...DEFAULT_SETTINGS, ...options.settings },
     log: options.log ?? (() => undefined),
     changed: (tenantId) => state?.changed(tenantId),
+    granted: (grant) => stats.granted(grant),
   };
   context.faults.fixedLatencyMs = options.fixedLatencyMs ?? 0;
-  const stats = createStats();
   const { servers, control } = await listenAll(options, context, { clock, stats, log: [] });
   return {
     origins,

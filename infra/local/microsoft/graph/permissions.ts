@@ -117,17 +117,20 @@ export const REQUIREMENTS = {
 export type RequirementName = keyof typeof REQUIREMENTS;
 
 /**
- * Checks that the caller may call this operation at all.
+ * Checks that the caller may call this operation at all, and notes by which permissions.
  * @throws GraphFailure 403 Authorization_RequestDenied
  */
 export function authorize(call: GraphCall, name: RequirementName): void {
   const requirement: Requirement = REQUIREMENTS[name];
   const { token } = call;
-  if (token.kind === 'application') {
-    if (!holdsAny(token.roles, requirement.application)) throw denied();
-    return;
-  }
-  if (!holdsAny(token.scopes, requirement.delegated)) throw denied();
+  const alternatives = token.kind === 'application' ? requirement.application : requirement.delegated;
+  if (!holdsAny(heldBy(call), alternatives)) throw denied();
+  if (token.kind === 'delegated') requireRole(call, requirement);
+  noteGrant(call, call.path, alternatives);
+}
+
+function requireRole(call: GraphCall, requirement: Requirement): void {
+  const { token } = call;
   const isGuest = token.homeTenantId !== token.tenantId;
   const wanted = requirement.roles ?? (isGuest ? requirement.guestRoles : undefined);
   if (wanted && !callerHoldsRole(call, wanted)) throw denied();
@@ -142,7 +145,18 @@ export function callerHoldsRole(call: GraphCall, wanted: readonly string[]): boo
 
 /** Whether the token carries one of these permissions. */
 export function hasPermission(call: GraphCall, ...permissions: string[]): boolean {
-  return holdsAny(call.token.kind === 'application' ? call.token.roles : call.token.scopes, permissions);
+  return holdsAny(heldBy(call), permissions);
+}
+
+/** Tells the statistics which of these the caller holds, and that they allowed an operation. */
+export function noteGrant(call: GraphCall, path: string, alternatives: readonly string[]): void {
+  const { token, method, context } = call;
+  const permissions = alternatives.filter((alternative) => holdsAny(heldBy(call), [alternative]));
+  context.granted({ appId: token.appId, kind: token.kind, method, path, permissions });
+}
+
+function heldBy({ token }: GraphCall): readonly string[] {
+  return token.kind === 'application' ? token.roles : token.scopes;
 }
 
 function holdsAny(held: readonly string[], alternatives: readonly string[]): boolean {

@@ -15,7 +15,7 @@ import { SIGN_IN_READ_ROLES } from './directory-roles.ts';
 import { type Condition, equalValues, type Filter, meets, parseFilter } from './filter.ts';
 import { badPageToken, isEventual, pageAddress } from './listing.ts';
 import { openToken, sealToken } from './opaque-token.ts';
-import { callerHoldsRole, hasPermission } from './permissions.ts';
+import { callerHoldsRole, hasPermission, noteGrant } from './permissions.ts';
 import { allowOptions, contextSelect, option, project, readSelect, readTop } from './query-options.ts';
 import { type TenantIndex, tenantIndex } from './tenant-index.ts';
 import { BASIC_USER_PROPERTIES, findUser, USER_SHAPE } from './user-properties.ts';
@@ -120,6 +120,7 @@ function checkSelected(call: GraphCall, selected: readonly string[] | null): boo
   if (!selected?.includes('signInActivity')) return false;
   if (!hasPermission(call, 'AuditLog.Read.All') || !hasPermission(call, ...READS_FULL)) throw denied();
   if (!callerHoldsRole(call, SIGN_IN_READ_ROLES)) throw denied();
+  noteGrant(call, `${call.path}?$select=signInActivity`, ['AuditLog.Read.All']);
   if (!call.tenant.hasEntraP1) {
     throw new GraphFailure(
       403,

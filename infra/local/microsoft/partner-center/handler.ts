@@ -86,6 +86,9 @@ function answer(
   for (const operation of OPERATIONS) {
     const match = operation.method === request.method ? operation.pattern.exec(request.path) : null;
     if (!match) continue;
+    const { appId, kind } = token;
+    const permissions = kind === 'delegated' ? ['user_impersonation'] : [];
+    context.granted({ appId, kind, method: request.method, path: request.path, permissions });
     const { status, body } = operation.run({ request, context, caller, meter, parameters: match.slice(1) });
     return answerJson(status, body, headers);
   }
