@@ -15,3 +15,4 @@ export const campaignCustomerParams = z.object({ campaignId: guid, tenantId: gui
 export const tokenParams = z.object({ token: z.string() });
 /** A user's id as Microsoft writes it: it names a document. */
 export const userParams = z.object({ tenantId: guid, userId: z.guid() });
+export const gdapRunParams = z.object({ gdapRunId: guid });

@@ -26,6 +26,8 @@ export const notices = [
   'users_sync_requested',
   'gdap_requested',
   'gdap_request_open',
+  'gdap_run_begun',
+  'gdap_none_chosen',
   'gdap_group_assigned',
   'gdap_auto_extended',
   'gdap_checked',

@@ -3,6 +3,7 @@ import type { HttpFunction } from '../define.ts';
 import { addMemberFunction } from './api/add-member.ts';
 import { assignGdapGroupFunction } from './api/assign-gdap-group.ts';
 import { beginCampaignTaskFunction } from './api/begin-campaign-task.ts';
+import { beginGdapRunFunction } from './api/begin-gdap-run.ts';
 import { changeCampaignFunction } from './api/change-campaign.ts';
 import { changeCampaignCustomerFunction } from './api/change-campaign-customer.ts';
 import { changeConsentStrategyFunction } from './api/change-consent-strategy.ts';
@@ -18,6 +19,7 @@ import { connectSingleFunction } from './api/connect-single.ts';
 import { consentAutomaticallyFunction } from './api/consent-automatically.ts';
 import { createConsentLinkFunction } from './api/create-consent-link.ts';
 import { downloadCampaignLinksFunction } from './api/download-campaign-links.ts';
+import { downloadGdapLinksFunction } from './api/download-gdap-links.ts';
 import { draftOwnAppFunction } from './api/draft-own-app.ts';
 import { exportContactsFunction } from './api/export-contacts.ts';
 import { listCampaignCustomersFunction } from './api/list-campaign-customers.ts';
@@ -44,6 +46,7 @@ import { readDiscoveryFunction } from './api/read-discovery.ts';
 import { readGdapFunction } from './api/read-gdap.ts';
 import { readGdapCalendarFunction } from './api/read-gdap-calendar.ts';
 import { readGdapRolesFunction } from './api/read-gdap-roles.ts';
+import { readGdapRunFunction } from './api/read-gdap-run.ts';
 import { readHelpFunction } from './api/read-help.ts';
 import { readOwnAppFunction } from './api/read-own-app.ts';
 import { readRemovalFunction } from './api/read-removal.ts';
@@ -87,6 +90,7 @@ import { addMemberFormFunction } from './forms/add-member.ts';
 import { advanceSetupFunction } from './forms/advance-setup.ts';
 import { assignGdapGroupFormFunction } from './forms/assign-gdap-group.ts';
 import { beginCampaignTaskFormFunction } from './forms/begin-campaign-task.ts';
+import { beginGdapRunFormFunction } from './forms/begin-gdap-run.ts';
 import { changeCampaignFormFunction } from './forms/change-campaign.ts';
 import { changeCampaignCustomerFormFunction } from './forms/change-campaign-customer.ts';
 import { changeConsentStrategyFormFunction } from './forms/change-consent-strategy.ts';
@@ -184,6 +188,10 @@ export const httpFunctions: readonly HttpFunction[] = [
   checkSyncFormFunction,
   checkConnectionFormFunction,
   readTimelineFunction,
+  beginGdapRunFunction,
+  readGdapRunFunction,
+  downloadGdapLinksFunction,
+  beginGdapRunFormFunction,
   listEventsFunction,
   readHelpFunction,
   readSetupFunction,

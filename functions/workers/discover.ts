@@ -8,7 +8,8 @@ import { runSettleSingle } from '../../shared/connections/single/settle.ts';
 import { runSyncUsers, syncUsersMessage } from '../../shared/contacts/user-sync.ts';
 import { runDiscovery } from '../../shared/customers/discovery.ts';
 import { runFollowGdap } from '../../shared/customers/gdap-follow.ts';
-import { discoverMessage, followGdapMessage } from '../../shared/customers/messages.ts';
+import { runGdapRun } from '../../shared/customers/gdap-runs.ts';
+import { discoverMessage, followGdapMessage, gdapRunMessage } from '../../shared/customers/messages.ts';
 import { lookMessage, runLook } from '../../shared/timeline/messages.ts';
 import type { QueueFunction } from '../define.ts';
 import { messageIdOf } from './message-id.ts';
@@ -18,6 +19,7 @@ const message = z.discriminatedUnion('kind', [
   keepAliveMessage,
   followGdapMessage,
   lookMessage,
+  gdapRunMessage,
   removeMessage,
   settleSingleMessage,
   syncUsersMessage,
@@ -31,6 +33,7 @@ export const discoverFunction: QueueFunction = {
     const work = message.parse(body);
     const messageId = messageIdOf(context);
     if (work.kind === 'discover') await runDiscovery(app, work, messageId);
+    else if (work.kind === 'gdapRun') await runGdapRun(app, work, messageId);
     else if (work.kind === 'look') await runLook(app, work);
     else if (work.kind === 'followGdap') await runFollowGdap(app, work, messageId);
     else if (work.kind === 'remove') await runRemove(app, work, messageId);

@@ -1,9 +1,7 @@
 // Requests a GDAP relationship and locks it for approval. Nothing is kept of a request that was begun: what Microsoft has says
 // where to go on, and names are the same each time, so that pressing again never makes a second one.
 import { z } from 'zod';
-import { audit } from '../access/audit.ts';
-import type { MemberDoc } from '../access/documents.ts';
-import { actorOf } from '../access/members.ts';
+import { type Actor, audit } from '../access/audit.ts';
 import type { App } from '../app.ts';
 import { MicrosoftError } from '../microsoft/microsoft.ts';
 import type { WorkspaceStore } from '../store/scoped.ts';
@@ -48,13 +46,14 @@ export interface RequestedRelationship {
 /**
  * Makes sure that a request with the wanted roles waits for the customer's approval: takes up one that is open, or creates
  * it, and locks it.
+ * @param asked `follow` false leaves it to the hourly discovery to see what becomes of the request
  * @throws Problem 404 for no such customer, 409 with what stands in the way; MicrosoftError explained by the catalogue
  */
 export async function requestRelationship(
   app: App,
   workspace: WorkspaceStore,
-  by: MemberDoc,
-  asked: { tenantId: string } & GdapRequestInput,
+  by: Actor,
+  asked: { tenantId: string; follow?: boolean } & GdapRequestInput,
 ): Promise<RequestedRelationship> {
   const place = await openGdapPlace(app, workspace, asked.tenantId);
   const wanted = { roleIds: asked.roleIds ?? rolesToRequest(place.settings.roleProfile), exactly: !!asked.roleIds };
@@ -70,11 +69,11 @@ export async function requestRelationship(
     const roles = requested.roles.map((role) => role.name).join(', ');
     const details = { relationshipId, name, roles, duration, autoExtendDuration, created, locked };
     const subject = `customer:${asked.tenantId}`;
-    await audit(app, workspace, { action: 'gdap.requested', actor: actorOf(by), subject, details });
-    await followGdap(place);
+    await audit(app, workspace, { action: 'gdap.requested', actor: by, subject, details });
+    if (asked.follow !== false) await followGdap(place);
   }
   await keepRelationship(place, relationship);
-  await noteAccess(app, workspace, asked.tenantId, actorOf(by));
+  await noteAccess(app, workspace, asked.tenantId, by);
   return requested;
 }
 

@@ -19,3 +19,12 @@ export const followGdapMessage = z.object({
   attempt: z.number().int().min(1),
 });
 export type FollowGdapMessage = z.infer<typeof followGdapMessage>;
+
+/** Goes on with GDAP requests for many customers. */
+export const gdapRunMessage = z.object({
+  kind: z.literal('gdapRun'),
+  workspaceId: z.guid(),
+  gdapRunId: z.guid(),
+  attempt: z.number().int().min(1),
+});
+export type GdapRunMessage = z.infer<typeof gdapRunMessage>;

@@ -30,6 +30,8 @@ export interface Party {
   shared: Tenant;
   /** An open link of a customer that only this MSP has, the used one of the shared customer, and that of `own`. */
   links: { open: string; shared: string; own: string };
+  /** A run of GDAP requests, for `own`. */
+  gdapRunId: string;
   /** A campaign by links and a run, with all three customers in each. */
   campaigns: { links: string; run: string };
   /** SHA-256 of the open link's token, as it is stored. */
@@ -123,6 +125,8 @@ async function prepareParty(
     return String(Object(body).campaignId);
   };
   const campaigns = { links: await campaign('customerAdmin'), run: await campaign('gdapAccount') };
+  const begun = await world.api(browser, 'POST', '/api/v1/gdap/requests', { tenantIds: [own.id] });
+  const gdapRunId = String(Object(begun.body).gdapRunId);
   await workAll(world, receiver);
   const stored = await listAs(world.workspace(msp).customers, { type: 'consentLink' }, consentLinkDoc);
   return {
@@ -133,6 +137,7 @@ async function prepareParty(
     own,
     shared,
     links: { open: links.open.linkId, shared: links.shared.linkId, own: links.own.linkId },
+    gdapRunId,
     campaigns,
     openTokenHash,
     deadLetter,
@@ -143,6 +148,7 @@ async function prepareParty(
       ...[msp.id, msp.displayName, connectionId, own.id, waiting.id, own.displayName, waiting.displayName],
       ...[service, username, reader.objectId, `Connection of ${domain}`, openTokenHash],
       ...[ownAppConnectionId, `Own app of ${domain}`],
+      gdapRunId,
       ...[campaigns.links, campaigns.run, `Campaign of ${domain}`],
       ...stored.map(({ linkId }) => linkId),
     ],

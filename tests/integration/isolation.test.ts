@@ -11,9 +11,10 @@ import { removeMessage } from '../../shared/connections/removal/documents.ts';
 import { settleSingleMessage } from '../../shared/connections/single/documents.ts';
 import { consentMessage } from '../../shared/consent/messages.ts';
 import { syncUsersMessage } from '../../shared/contacts/user-sync.ts';
-import { discoverMessage, followGdapMessage } from '../../shared/customers/messages.ts';
+import { discoverMessage, followGdapMessage, gdapRunMessage } from '../../shared/customers/messages.ts';
 import { queueNames } from '../../shared/queue/port.ts';
 import { syncMessage } from '../../shared/sync/messages.ts';
+import { lookMessage } from '../../shared/timeline/messages.ts';
 import {
   type Asking,
   ask,
@@ -42,6 +43,7 @@ afterAll(() => two?.close());
 const idsOf: Readonly<Record<string, (party: Party) => readonly string[]>> = {
   tenantId: ({ own }) => [own.id],
   connectionId: ({ connectionId, ownAppConnectionId }) => [connectionId, ownAppConnectionId],
+  gdapRunId: ({ gdapRunId }) => [gdapRunId],
   campaignId: ({ campaigns }) => [campaigns.links, campaigns.run],
   // A start of automatic consent: it is looked for at a customer of the workspace only.
   runId: ({ connectionId }) => [connectionId],
@@ -70,6 +72,7 @@ const fieldsOf: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   advanceSetup: { step: 'connect' },
   changeSetup: { cspType: 'tier2' },
   prepareSetup: { cspType: 'tier2', distributor: 'none', confirmed: 'on' },
+  beginGdapRun: { tenantIds: [randomUUID()] },
   beginCampaignTask: { kind: 'markSent' },
   beginCampaignTaskForm: { kind: 'markSent' },
   changeCampaign: { name: 'Mine' },
@@ -269,6 +272,8 @@ const messagesOf: Readonly<Record<string, readonly z.ZodType[]>> = {
     keepAliveMessage,
     followGdapMessage,
     syncUsersMessage,
+    lookMessage,
+    gdapRunMessage,
   ],
   consent: [consentMessage],
   sync: [syncMessage],

@@ -42,6 +42,11 @@ const words: Record<NoticeCode, { tone: Tone; text: string }> = {
     tone: 'done',
     text: 'A request for these roles was open already; nothing new was made. Its approval link is below.',
   },
+  gdap_run_begun: {
+    tone: 'working',
+    text: 'The requests are being made, one for each customer. This page follows them.',
+  },
+  gdap_none_chosen: { tone: 'soon', text: 'No customer was chosen, so nothing was requested.' },
   gdap_group_assigned: {
     tone: 'working',
     text: 'The group has been given the roles. Microsoft takes some minutes; this page follows it.',

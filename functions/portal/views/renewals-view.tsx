@@ -34,6 +34,11 @@ export function renewalsView(model: RenewalsModel): string {
       <>
         <div class="head">
           <h1>{sentence(calendar)}</h1>
+          <div class="actions">
+            <a class="button" href="/gdap-requests">
+              Request GDAP from several customers
+            </a>
+          </div>
         </div>
         <Notice code={notice} />
         <nav class="groups" aria-label="Filter by time">
