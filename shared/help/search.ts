@@ -3,7 +3,7 @@ import { authFailedReasons } from '../connections/documents.ts';
 import { explainReason } from '../connections/reasons.ts';
 import { type ErrorSource, type ListedError, listedErrors } from '../microsoft/errors/all-errors.ts';
 import { glossary, type Term } from './glossary.ts';
-import { type GuideSection, guide } from './guide.ts';
+import { type GuideLink, type GuideSection, guide } from './guide.ts';
 
 export interface HelpError extends Omit<ListedError, 'source'> {
   source: ErrorSource | 'connection';
@@ -24,14 +24,27 @@ export function helpKnows(code: string): boolean {
   return explained.has(code);
 }
 
+function inCloud({ word, href }: GuideLink, entraOrigin: string): GuideLink {
+  return {
+    word,
+    href: href.startsWith(`${PUBLIC_ENTRA}/`) ? `${entraOrigin}${href.slice(PUBLIC_ENTRA.length)}` : href,
+  };
+}
+
 export interface Help {
   guide: readonly GuideSection[];
   glossary: readonly Term[];
   errors: readonly HelpError[];
 }
 
-/** Everything that holds each word of `text`, in any order and case; all of it for an empty text. */
-export function searchHelp(text: string): Help {
+/** Where the Entra admin centre is in the public cloud: the guide's links are written with it. */
+const PUBLIC_ENTRA = 'https://entra.microsoft.com';
+
+/**
+ * Everything that holds each word of `text`, in any order and case; all of it for an empty text.
+ * @param entraOrigin of this deployment's cloud: links to the Entra admin centre lead there
+ */
+export function searchHelp(text: string, entraOrigin: string = PUBLIC_ENTRA): Help {
   const wanted = text
     .toLocaleLowerCase('en')
     .split(/\s+/)
@@ -41,9 +54,11 @@ export function searchHelp(text: string): Help {
     return wanted.every((word) => all.includes(word));
   };
   return {
-    guide: guide.filter(({ title, text: about, steps, links }) =>
-      holds([title, about, ...steps, ...links.map(({ word }) => word)]),
-    ),
+    guide: guide
+      .filter(({ title, text: about, steps, links }) =>
+        holds([title, about, ...steps, ...links.map(({ word }) => word)]),
+      )
+      .map((section) => ({ ...section, links: section.links.map((link) => inCloud(link, entraOrigin)) })),
     glossary: glossary.filter(({ word, meaning, elsewhere }) =>
       holds([word, meaning, ...elsewhere.flatMap((there) => [there.where, there.word])]),
     ),

@@ -10,5 +10,5 @@ export const readHelpFunction = httpRoute({
   access: 'reader',
   respond: 'json',
   query: helpQuery,
-  handle: async ({ query }) => ({ jsonBody: searchHelp(query.text) }),
+  handle: async ({ app, query }) => ({ jsonBody: searchHelp(query.text, app.config.portals.entraOrigin) }),
 });

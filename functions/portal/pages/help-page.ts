@@ -14,6 +14,7 @@ export const helpPage = httpRoute({
   query: helpQuery,
   handle: async (call) => {
     const { text } = call.query;
-    return htmlPage(helpView({ viewer: await viewerOf(call), text, help: searchHelp(text) }));
+    const help = searchHelp(text, call.app.config.portals.entraOrigin);
+    return htmlPage(helpView({ viewer: await viewerOf(call), text, help }));
   },
 });

@@ -108,6 +108,15 @@ describe('a search in Help', () => {
     expect(searchHelp('approval pending').glossary.map(({ word }) => word)).toContain('GDAP: Pending');
   });
 
+  it("leads to the Entra admin centre of the deployment's cloud", () => {
+    const linksOf = (origin?: string) =>
+      searchHelp('', origin).guide.flatMap(({ links }) => links.map(({ href }) => href));
+    expect(linksOf().filter((href) => href.startsWith('https://entra.microsoft.com/'))).not.toEqual([]);
+    const government = linksOf('https://entra.microsoft.us');
+    expect(government.filter((href) => href.startsWith('https://entra.microsoft.com/'))).toEqual([]);
+    expect(government.filter((href) => href.startsWith('https://entra.microsoft.us/#view/'))).not.toEqual([]);
+  });
+
   it('shows everything without a text, and nothing for what is not there', () => {
     const all = searchHelp('  ');
     expect(all.errors.length).toBe(listedErrors.length + authFailedReasons.length);
