@@ -340,6 +340,30 @@ describe('when its secret ends', () => {
   });
 });
 
+describe('when it is removed', () => {
+  const gone = (connectionId: string) => until(async () => (await stored(connectionId)) === undefined);
+
+  it('SY-42, SY-46 takes its secret and its app out of the tenants with it, and makes room for another', async () => {
+    const { connectionId } = await connected();
+    await consentAs(customer(), `admin@${customer().defaultDomain}`);
+    await synced(customer());
+    expect((await world.api(browser, 'DELETE', `/api/v1/connections/${connectionId}`)).status).toBe(202);
+    await gone(connectionId);
+    expect(await workspace().workspace.read(`ownApp:${connectionId}`)).toBeUndefined();
+    expect(await workspace().workspace.read(`credential:${connectionId}`)).toBeUndefined();
+    expect(customer().servicePrincipals.has(appId)).toBe(false);
+    await world.postForm(browser, '/connect/start', { name: 'Northwind', prerequisites: 'on' });
+    await passMicrosoft(browser, service);
+    expect(browser.page().url.searchParams.get('notice')).toBe('connected');
+  });
+
+  it('lets a draft go', async () => {
+    const { connectionId } = await draft();
+    await world.api(browser, 'DELETE', `/api/v1/connections/${connectionId}`);
+    await gone(connectionId);
+  });
+});
+
 describe('the one address for all journeys', () => {
   it('takes no answer that is not one to a journey of ours', async () => {
     const { connectionId } = await draft();
