@@ -138,6 +138,16 @@ describe('the way to Microsoft', () => {
   });
 });
 
+it('G1-13 without a distributor GDAP is reviewed once Microsoft is connected, and not before', async () => {
+  await patch({ ...prepared, distributor: 'none' });
+  const before = await browser.get(`${world.publicUrl}/setup`);
+  expect(before.document?.querySelector('#review')).toBeNull();
+  await connectFromSetup();
+  await discovered(world, browser);
+  const after = await browser.get(`${world.publicUrl}/setup`);
+  expect(after.document?.querySelectorAll('#review-rows tr[data-tenant]')).toHaveLength(12);
+});
+
 describe('the second step', () => {
   beforeEach(connected);
 
