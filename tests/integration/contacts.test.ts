@@ -353,3 +353,27 @@ describe('contacts that were kept', () => {
     expect(await readAs(workspace().customers, `customer:${gone}`, customerDoc)).toBeUndefined();
   });
 });
+
+describe('when the connection is removed', () => {
+  it('SY-44 MP-12 everyone stays as a contact that is no longer synced, and nothing else of them', async () => {
+    const people = [customer(0), customer(1)].flatMap(usersOf);
+    const { body: listed } = await get('connections');
+    const [{ connectionId }] = Object(listed).items;
+    expect((await world.api(msp, 'DELETE', `/api/v1/connections/${connectionId}`)).status).toBe(202);
+    const kept = await until(async () => {
+      const { body } = await get(`contacts?state=ended&customer=${customer(0).defaultDomain.split('.')[0]}`);
+      return items(body).length === usersOf(customer(0)).length && items(body);
+    }, 30_000);
+    for (const contact of kept)
+      expect(contact).toMatchObject({ state: 'ended', customerName: customer(0).displayName });
+    await until(async () => Object((await get('contacts')).body).contacts === people.length + 2, 30_000);
+    const [person] = kept;
+    const { body } = await get(`contacts/${customer(0).id}/${person?.['userId']}`);
+    expect(body).toMatchObject({ state: 'ended', licences: null, formerConnection: 'Northwind' });
+    const { text } = await msp.fetch('GET', `${world.publicUrl}/api/v1/contacts/export`);
+    expect(text.split('no longer synced').length - 1).toBe(people.length + 2);
+    const page = await msp.get(`${world.publicUrl}/contacts`);
+    expect(page.document?.querySelector('h1')?.textContent).toBe(`${people.length + 2} contacts of 3 customers`);
+    expect((await world.api(msp, 'POST', '/api/v1/contacts/sync-users')).status).toBe(409);
+  });
+});
