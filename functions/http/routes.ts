@@ -15,6 +15,7 @@ import { checkConsentFunction } from './api/check-consent.ts';
 import { checkGdapFunction } from './api/check-gdap.ts';
 import { checkSyncFunction } from './api/check-sync.ts';
 import { configureOwnAppFunction } from './api/configure-own-app.ts';
+import { connectPartnerFunction } from './api/connect-partner.ts';
 import { connectSingleFunction } from './api/connect-single.ts';
 import { consentAutomaticallyFunction } from './api/consent-automatically.ts';
 import { createConsentLinkFunction } from './api/create-consent-link.ts';
@@ -35,6 +36,7 @@ import { listEventsFunction } from './api/list-events.ts';
 import { listExpiryWarningsFunction } from './api/list-expiry-warnings.ts';
 import { listMembersFunction } from './api/list-members.ts';
 import { listToConsentFunction } from './api/list-to-consent.ts';
+import { readAccountFunction } from './api/read-account.ts';
 import { readAutomaticConsentFunction } from './api/read-automatic-consent.ts';
 import { readCampaignFunction } from './api/read-campaign.ts';
 import { readConnectionFunction } from './api/read-connection.ts';
@@ -54,6 +56,7 @@ import { readSessionFunction } from './api/read-session.ts';
 import { readSettingsFunction } from './api/read-settings.ts';
 import { readSetupFunction } from './api/read-setup.ts';
 import { readTimelineFunction } from './api/read-timeline.ts';
+import { reauthorizeConnectionFunction } from './api/reauthorize-connection.ts';
 import { refreshConnectionFunction } from './api/refresh-connection.ts';
 import { refreshSetupFunction } from './api/refresh-setup.ts';
 import { removeAllConnectionsFunction } from './api/remove-all-connections.ts';
@@ -130,6 +133,8 @@ export const httpFunctions: readonly HttpFunction[] = [
   listExpiryWarningsFunction,
   finishOwnAppFunction,
   startOwnAppFunction,
+  connectPartnerFunction,
+  reauthorizeConnectionFunction,
   draftOwnAppFunction,
   readOwnAppFunction,
   configureOwnAppFunction,
@@ -188,6 +193,7 @@ export const httpFunctions: readonly HttpFunction[] = [
   checkSyncFormFunction,
   checkConnectionFormFunction,
   readTimelineFunction,
+  readAccountFunction,
   beginGdapRunFunction,
   readGdapRunFunction,
   downloadGdapLinksFunction,

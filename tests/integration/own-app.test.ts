@@ -130,6 +130,18 @@ describe('a connection with an app registration of its own', () => {
     expect(tokens).not.toHaveLength(0);
   });
 
+  it('can be signed in to from the API, by a browser that keeps the cookie', async () => {
+    const { connectionId, redirectUri } = await draft();
+    await register({ redirectUris: [redirectUri], ...goodSecret() });
+    await world.api(browser, 'PUT', `/api/v1/connections/${connectionId}/app`, told());
+    const path = `/api/v1/connections/${connectionId}/reauthorize`;
+    const { status, body } = await world.api(browser, 'POST', path, {});
+    expect(status).toBe(200);
+    await browser.get(String(Object(body).location));
+    await passMicrosoft(browser, service);
+    expect(await stored(connectionId)).toMatchObject({ state: 'Connected' });
+  });
+
   it('keeps the secret sealed, and shows it to nobody', async () => {
     const { connectionId } = await connected();
     const proof = await readAs(workspace().workspace, `ownApp:${connectionId}`, ownAppDoc);
