@@ -69,6 +69,14 @@ const words = {
 } satisfies Record<string, Words>;
 export type GdapProblemCode = keyof typeof words;
 
+/** All of them, for Help. */
+export const gdapRefusals: readonly Explanation[] = Object.entries(words).map(([code, said]) => ({
+  code,
+  whoActs: 'msp',
+  retryHelps: false,
+  ...said,
+}));
+
 /** A refusal in words. The status is 409: what was asked for does not fit what is there. */
 export function gdapProblem(code: GdapProblemCode, options: ErrorOptions & { correlationId?: string } = {}): Problem {
   const { correlationId, ...rest } = options;

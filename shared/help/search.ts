@@ -1,20 +1,28 @@
 // What Help holds, and what of it a search finds: the guide, the words, and every error that has an explanation. Pure.
 import { authFailedReasons } from '../connections/documents.ts';
 import { explainReason } from '../connections/reasons.ts';
+import { automaticRefusals } from '../consent/automatic/refusals.ts';
+import { evidenceEnded } from '../consent/grant.ts';
+import { gdapRefusals } from '../customers/gdap-problems.ts';
+import type { Explanation } from '../errors.ts';
 import { type ErrorSource, type ListedError, listedErrors } from '../microsoft/errors/all-errors.ts';
 import { glossary, type Term } from './glossary.ts';
 import { type GuideLink, type GuideSection, guide } from './guide.ts';
 
 export interface HelpError extends Omit<ListedError, 'source'> {
-  source: ErrorSource | 'connection';
+  source: ErrorSource | 'connection' | 'gdap' | 'consent';
 }
+
+const one = (source: HelpError['source'], explanation: Explanation): HelpError => {
+  const { code, meaning, whoActs, whatToDo, retryHelps } = explanation;
+  return { source, codes: [code], meaning, whoActs, whatToDo, retryHelps };
+};
 
 /** Reasons of connections first: they are what most people come for. */
 const errors: readonly HelpError[] = [
-  ...authFailedReasons.map((reason): HelpError => {
-    const { code, meaning, whoActs, whatToDo, retryHelps } = explainReason(reason);
-    return { source: 'connection', codes: [code], meaning, whoActs, whatToDo, retryHelps };
-  }),
+  ...authFailedReasons.map((reason) => one('connection', explainReason(reason))),
+  ...gdapRefusals.map((refusal) => one('gdap', refusal)),
+  ...[...automaticRefusals, evidenceEnded].map((refusal) => one('consent', refusal)),
   ...listedErrors,
 ];
 const explained = new Set(errors.flatMap(({ codes }) => codes));

@@ -161,12 +161,14 @@ function Section({ section: { id, title, text, steps, links } }: { section: Guid
 
 const sourceWords: Record<HelpError['source'], string> = {
   connection: 'Why a connection failed',
+  gdap: 'Why an admin relationship was not changed',
+  consent: 'Why a customer was not consented, or no longer is',
   entra: 'Entra: signing in, consent, apps',
   graph: 'Microsoft Graph',
   partnerCenter: 'Partner Center',
   found: 'Found by Tenantry in what Microsoft sent',
 };
-const sources = ['connection', 'entra', 'graph', 'partnerCenter', 'found'] as const;
+const sources = ['connection', 'gdap', 'consent', 'entra', 'graph', 'partnerCenter', 'found'] as const;
 
 function Errors({ errors }: { errors: readonly HelpError[] }) {
   return (

@@ -63,6 +63,12 @@ const words = {
 
 export type AutomaticRefusal = keyof typeof words;
 
+/** All of them, for Help. */
+export const automaticRefusals: readonly Explanation[] = Object.entries(words).map(([code, said]) => ({
+  code,
+  ...said,
+}));
+
 export function explainRefusal(code: AutomaticRefusal): Explanation {
   return { code, ...words[code] };
 }
