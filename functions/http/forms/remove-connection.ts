@@ -6,7 +6,7 @@ import { showRemoveConnection } from '../../portal/pages/remove-connection-page.
 import { refused } from '../../portal/parts/form.tsx';
 import { connectionParams } from '../params.ts';
 import { httpRoute } from '../pipeline.ts';
-import { backTo } from '../redirects.ts';
+import { seeOther } from '../redirects.ts';
 import { requireTyped } from '../typed-name.ts';
 
 export const removeConnectionFormFunction = httpRoute({
@@ -21,7 +21,8 @@ export const removeConnectionFormFunction = httpRoute({
     const { name } = await readConnection(app, workspace, params.connectionId);
     requireTyped(body.name, name);
     await requestRemoval(app, workspace, member, params.connectionId);
-    return backTo(`/connections/${params.connectionId}/remove`, 'removal_begun');
+    // The page shows how far it is: no notice is needed.
+    return seeOther(`/connections/${params.connectionId}/remove`);
   },
   onProblem: async (call, problem) =>
     showRemoveConnection(call, { form: refused(call.typed, problem), status: problem.status }),

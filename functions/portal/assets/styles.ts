@@ -176,7 +176,7 @@ time.late { color: var(--soon); font-weight: 600; }
   .cards.sorts thead tr { display: flex; flex-wrap: wrap; gap: 0 16px; padding: 4px 12px 8px; }
   .cards.sorts thead tr::before { content: "Sort by"; color: var(--quiet); padding-top: 2px; }
   .cards.sorts thead th { position: static; background: none; border: 0; padding: 2px 0; }
-  .cards.sorts thead th.menus { display: none; }
+  .cards.sorts thead th:not(:has(a)), .cards.sorts thead .note { display: none; }
 }
 .pages { display: flex; gap: 12px; align-items: center; margin-top: 12px; }
 

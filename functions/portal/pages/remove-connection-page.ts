@@ -1,6 +1,5 @@
 // GET /connections/{connectionId}/remove: what is lost and the name to type; then how it goes; then what is left to do by hand.
 import type { HttpResponseInit } from '@azure/functions';
-import { z } from 'zod';
 import { readRemoval } from '../../../shared/connections/removal/request.ts';
 import { entraAppsAddress } from '../../http/entra-address.ts';
 import { connectionParams } from '../../http/params.ts';
@@ -16,18 +15,17 @@ export const removeConnectionPage = httpRoute({
   access: 'admin',
   respond: 'page',
   params: connectionParams,
-  query: z.object({ notice: z.string().max(40).optional() }),
-  handle: async (call) => showRemoveConnection(call, { notice: call.query.notice }),
+  handle: async (call) => showRemoveConnection(call, {}),
 });
 
 /** The page, or with `form` the page again after the name did not fit. @throws Problem 404 for no such connection */
 export async function showRemoveConnection(
   call: Pick<Call<{ connectionId: string }>, 'app' | 'session' | 'member' | 'workspace' | 'params'>,
-  { notice, form, status }: { notice?: string | undefined; form?: Refused; status?: number },
+  { form, status }: { form?: Refused; status?: number },
 ): Promise<HttpResponseInit> {
   const { app, workspace, params } = call;
   const [viewer, report] = await Promise.all([viewerOf(call), readRemoval(workspace, params.connectionId)]);
   const addressOf = (tenantId: string) => entraAppsAddress(app.config, tenantId);
   const { connectionId } = params;
-  return htmlPage(removeConnectionView({ viewer, connectionId, ...report, addressOf, notice, form }), status);
+  return htmlPage(removeConnectionView({ viewer, connectionId, ...report, addressOf, form }), status);
 }

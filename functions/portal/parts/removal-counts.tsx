@@ -1,6 +1,6 @@
 // What a removal takes and what it keeps, in numbers and words.
 import type { RemovalCounts } from '../../../shared/connections/removal/documents.ts';
-import { count, plural } from './words.ts';
+import { plural } from './words.ts';
 
 /** The two lists that stand before the name is typed. `whom` says whose customers: `this connection`, `all connections`. */
 export function WhatGoes({ counts, whom }: { counts: RemovalCounts; whom: string }) {
@@ -35,7 +35,7 @@ export function WhatGoes({ counts, whom }: { counts: RemovalCounts; whom: string
           {counts.customers === 1 ? 'where to do it' : 'those tenants'}.
         </li>
       </ul>
-      <p>You can connect again at any time, some minutes later. {count(counts.customers)} customers then begin anew.</p>
+      <p>You can connect again at any time, some minutes later. Customers then begin anew.</p>
     </div>
   );
 }

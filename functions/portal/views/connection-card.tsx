@@ -1,4 +1,5 @@
 // One connection as a card: does it work, what is it doing, and what can be done with it (SY-21, SY-38, MP-03).
+import type { AccountRolesDoc } from '../../../shared/connections/account-roles.ts';
 import type { ConnectionDoc, DiscoveryDoc } from '../../../shared/connections/documents.ts';
 import { explainReason } from '../../../shared/connections/reasons.ts';
 import type { RemovalDoc } from '../../../shared/connections/removal/documents.ts';
@@ -10,12 +11,15 @@ import { MenuButton, RowMenuFrame } from '../parts/menus.tsx';
 import { Status } from '../parts/status.tsx';
 import { Age } from '../parts/time.tsx';
 import { connectionWords, count, kindWords, plural } from '../parts/words.ts';
+import { StepDownNote } from './step-down.tsx';
 
 export interface ConnectionCard {
   connection: ConnectionDoc;
   discovery: DiscoveryDoc | undefined;
   /** Of this connection; set while it is being removed. */
   removal: RemovalDoc | undefined;
+  /** The roles of its service account, once they were read. */
+  account?: AccountRolesDoc | undefined;
   /** How many customers came by it. */
   customers: number;
 }
@@ -57,9 +61,13 @@ export function Card({
       <div class="split">
         <div>
           <p class="title">
-            <strong>
-              {here ? connection.name : <a href={`/connections/${connection.connectionId}`}>{connection.name}</a>}
-            </strong>{' '}
+            {here ? null : (
+              <>
+                <strong>
+                  <a href={`/connections/${connection.connectionId}`}>{connection.name}</a>
+                </strong>{' '}
+              </>
+            )}
             <span class="quiet">
               {kindWords(connection.kind)}
               {many ? `, with ${plural(customers, 'tenant')}` : ''}
@@ -83,6 +91,7 @@ export function Card({
         {...(connection.reason ? { action: guideForReason(connection.reason) } : {})}
       />
       <FailedChecks connection={connection} check={check} />
+      <StepDownNote connection={connection} account={card.account} nowMs={nowMs} />
       {removing ? <Removing removal={removal} viewer={viewer} /> : null}
       {connection.state === 'Connected' ? <Discovery discovery={discovery} check={check} /> : null}
     </section>

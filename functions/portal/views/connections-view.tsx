@@ -122,7 +122,7 @@ function Removed({ removed, viewer }: { removed: readonly RemovalDoc[]; viewer: 
             <strong>{name}</strong>
             {finishedAt ? `, ${day(finishedAt)}` : ''}: {plural(total, 'customer')} removed, {plural(contacts, 'user')}{' '}
             kept as contacts.{' '}
-            {viewer.role === 'Admin' ? <a href={`/connections/${connectionId}/remove`}>What is left to do</a> : null}
+            {viewer.role === 'Admin' ? <a href={`/connections/${connectionId}/remove`}>Details</a> : null}
           </li>
         ))}
       </ul>

@@ -56,14 +56,13 @@ export function CustomerTable({ model }: { model: CustomerTableModel }) {
           <thead>
             <tr>
               <SortHead label="Customer" sort="name" query={query} />
-              <SortHead label="GDAP" sort="gdap" query={query} />
+              <th scope="col">CSP name</th>
+              <SortHead label="GDAP" over="CSP auth" sort="gdap" query={query} />
               <SortHead label="Consent" sort="consent" query={query} />
               <SortHead label="Sync" sort="sync" query={query} />
               <SortHead label="Last sync" sort="lastSync" query={query} />
               <SortHead label="Users" sort="users" query={query} number />
               <SortHead label="Unused seats" sort="unused" query={query} number />
-              <th scope="col">CSP name</th>
-              <th scope="col">CSP auth</th>
               <th scope="col" class="menus">
                 <span class="visually-hidden">Actions</span>
               </th>
@@ -75,7 +74,7 @@ export function CustomerTable({ model }: { model: CustomerTableModel }) {
             ))}
             {list.rows.length === 0 ? (
               <tr>
-                <td colSpan={10} class="none">
+                <td colSpan={9} class="none">
                   No customer matches. <a href="/connections">Show all {count(list.counts.all)}</a>
                 </td>
               </tr>
@@ -149,11 +148,21 @@ function StatusFilters({ model }: { model: CustomerTableModel }) {
   );
 }
 
-function SortHead({ label, sort, query, number }: { label: string; sort: SortKey; query: RowQuery; number?: boolean }) {
+interface SortHeadProps {
+  label: string;
+  /** What others call it, above the label. */
+  over?: string;
+  sort: SortKey;
+  query: RowQuery;
+  number?: boolean;
+}
+
+function SortHead({ label, over, sort, query, number }: SortHeadProps) {
   const current = (query.sort ?? 'name') === sort;
   const direction = query.descending ? 'descending' : 'ascending';
   return (
     <th scope="col" class={number ? 'number' : undefined} aria-sort={current ? direction : undefined}>
+      {over ? <span class="note">{over}</span> : null}
       <a href={address(query, { sort, descending: current && !query.descending })}>
         {label}
         {current ? <span aria-hidden="true">{query.descending ? ' ↓' : ' ↑'}</span> : null}
@@ -170,6 +179,7 @@ function Row({ row, model }: { row: CustomerRow; model: CustomerTableModel }) {
   const consentWord = consentWords[consent];
   const { action } = row;
   const gdapFirst = screen === gdap.status;
+  const connectionName = model.names[row.connectionId];
   const step = (
     <NextStep
       action={action}
@@ -185,8 +195,20 @@ function Row({ row, model }: { row: CustomerRow; model: CustomerTableModel }) {
       <th scope="row">
         <a href={`/customers/${row.tenantId}`}>{row.name}</a>
         {row.domain ? <span class="note">{row.domain}</span> : null}
+        {isSingle(row) ? (
+          <span class="note">
+            single tenant, <a href={`/connections/${row.connectionId}`}>{connectionName ?? 'its connection'}</a>
+          </span>
+        ) : null}
         {row.missingSince ? <span class="note">no longer a customer since {ago(row.missingSince, nowMs)}</span> : null}
       </th>
+      <td data-label="CSP name" class="words">
+        {isSingle(row) || !connectionName ? (
+          <Nothing />
+        ) : (
+          <a href={`/connections/${row.connectionId}`}>{connectionName}</a>
+        )}
+      </td>
       <td data-label="GDAP">
         {gdap.status === 'NotApplicable' ? <Nothing /> : <Status tone={gdapWord.tone} word={gdapWord.word} />}
         <GdapNote row={row} nowMs={nowMs} />
@@ -202,7 +224,7 @@ function Row({ row, model }: { row: CustomerRow; model: CustomerTableModel }) {
         {gdapFirst ? null : <div>{step}</div>}
       </td>
       <td data-label="Sync">{row.sync ? <Status {...syncWords[row.sync.status]} /> : <Nothing />}</td>
-      <td data-label="Last sync">
+      <td data-label="Last sync" class="words">
         <Age at={row.lastSyncAt} nowMs={nowMs} lateMs={2 * model.intervalMs} />
         <FirstSync row={row} />
       </td>
@@ -212,7 +234,6 @@ function Row({ row, model }: { row: CustomerRow; model: CustomerTableModel }) {
       <td data-label="Unused seats" class="number">
         {row.sync?.counts ? count(row.sync.counts.unusedPaidSeats) : <Nothing />}
       </td>
-      <CspCells row={row} name={model.names[row.connectionId]} />
       <td class="menus">
         <RowMenu row={row} viewer={viewer} />
       </td>
@@ -223,30 +244,6 @@ function Row({ row, model }: { row: CustomerRow; model: CustomerTableModel }) {
 /** A single tenant belongs to no CSP: SY-20, SY-25. */
 function isSingle(row: CustomerRow): boolean {
   return row.readiness.gdap.status === 'NotApplicable';
-}
-
-/** The partner that a customer came by, and its one status out of GDAP and consent. */
-function CspCells({ row, name }: { row: CustomerRow; name: string | undefined }) {
-  if (isSingle(row)) {
-    return (
-      <>
-        <td data-label="CSP name">
-          <Nothing />
-        </td>
-        <td data-label="CSP auth">
-          <Nothing />
-        </td>
-      </>
-    );
-  }
-  return (
-    <>
-      <td data-label="CSP name">{name ? <a href={`/connections/${row.connectionId}`}>{name}</a> : <Nothing />}</td>
-      <td data-label="CSP auth">
-        <Status tone={row.tone} word={row.word} />
-      </td>
-    </>
-  );
 }
 
 /** Connected is not synced yet: say that waiting is normal. */

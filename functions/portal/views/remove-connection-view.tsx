@@ -3,7 +3,6 @@ import type { RemovalDoc } from '../../../shared/connections/removal/documents.t
 import type { RemovalReport } from '../../../shared/connections/removal/request.ts';
 import { ErrorSummary, type Refused, TextField } from '../parts/form.tsx';
 import { CsrfField, type Viewer, workPage } from '../parts/layout.tsx';
-import { Notice } from '../parts/notice.tsx';
 import { Progress } from '../parts/progress.tsx';
 import { WhatGoes } from '../parts/removal-counts.tsx';
 import { Status } from '../parts/status.tsx';
@@ -14,7 +13,6 @@ export interface RemoveConnectionModel extends RemovalReport {
   connectionId: string;
   /** Where somebody removes the app from a tenant. */
   addressOf: (tenantId: string) => string;
-  notice: string | undefined;
   form: Refused | undefined;
 }
 
@@ -36,7 +34,6 @@ export function removeConnectionView(model: RemoveConnectionModel): string {
           <h1>{removal ? title : `${title}?`}</h1>
         </div>
         <ErrorSummary form={form} labels={{ name: 'Name' }} />
-        {removal && removal.status === 'done' ? null : <Notice code={model.notice} />}
         {removal ? <UnderWay model={model} removal={removal} /> : <Before model={model} name={name} />}
       </>
     ),
@@ -94,7 +91,7 @@ function UnderWay({ model, removal }: { model: RemoveConnectionModel; removal: R
               value={String(removal.done)}
             />
           )}
-          <p>
+          <p class="aside">
             {done
               ? `${plural(removal.total, 'customer')} removed, ${plural(removal.contacts, 'user')} kept as contacts.`
               : 'This goes on by itself; you may leave the page. Nothing can be connected in its place until it is done.'}

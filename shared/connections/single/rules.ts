@@ -90,7 +90,7 @@ function refusal(
   words: Pick<Explanation, 'meaning' | 'whatToDo'> & { retryHelps?: boolean },
 ): Problem {
   const explanation = { retryHelps: false, ...words, code, whoActs: 'msp' } as const;
-  return new Problem(status, explanation, { fields: { domain: words.meaning } });
+  return new Problem(status, explanation, { fields: { domain: `${words.meaning} ${words.whatToDo}` } });
 }
 
 /** Why a sign-in is refused by what its id_token says; undefined when the tenant may be looked at. */
