@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MINUTE_MS } from '../../../shared/clock.ts';
-import { authFailedReasons, type ConnectionDoc } from '../../../shared/connections/documents.ts';
-import { explainReason, reasonOf } from '../../../shared/connections/reasons.ts';
-import { currentConnection, partnerConnectionId } from '../../../shared/connections/state.ts';
+import { type ConnectionDoc, connectionStates } from '../../../shared/connections/documents.ts';
+import { currentConnection, failedWith, partnerConnectionId, withState } from '../../../shared/connections/state.ts';
 
 const since = Date.parse('2026-01-01T00:00:00.000Z');
 const connection = (state: ConnectionDoc['state']): ConnectionDoc => ({
@@ -25,49 +24,64 @@ const connection = (state: ConnectionDoc['state']): ConnectionDoc => ({
 });
 
 describe('a connection that waits', () => {
-  it('SY-22 SY-23a is AuthFailed, unknown, after more than 15 minutes of AuthPending', () => {
-    expect(currentConnection(connection('AuthPending'), since + 15 * MINUTE_MS).state).toBe('AuthPending');
-    expect(currentConnection(connection('AuthPending'), since + 15 * MINUTE_MS + 1)).toMatchObject({
-      state: 'AuthFailed',
-      reason: 'unknown',
-      stateSince: new Date(since + 15 * MINUTE_MS).toISOString(),
-    });
+  const patienceMs = 15 * MINUTE_MS;
+  const states = [
+    ['NotConnected', 'NotConnected'],
+    ['Authorizing', 'NotConnected'],
+    ['AuthPending', 'AuthFailed'],
+    ['Connected', 'Connected'],
+    ['AuthFailed', 'AuthFailed'],
+    ['ReauthRequired', 'ReauthRequired'],
+    ['Error', 'Error'],
+    ['Removing', 'Removing'],
+  ] as const;
+  it('is tried in every state', () => {
+    expect(states.map(([state]) => state).sort()).toEqual([...connectionStates].sort());
   });
-  it('is not connected when the browser never came back', () => {
-    expect(currentConnection(connection('Authorizing'), since + 15 * MINUTE_MS + 1).state).toBe('NotConnected');
+  it.each(states)('in %s for up to 15 minutes is as it was', (state) => {
+    for (const passedMs of [0, patienceMs - 1000, patienceMs])
+      expect(currentConnection(connection(state), since + passedMs)).toEqual(connection(state));
   });
-  it.each(['Connected', 'AuthFailed', 'ReauthRequired', 'Error', 'Removing', 'NotConnected'] as const)(
-    'leaves %s as it is',
-    (state) => {
-      expect(currentConnection(connection(state), since + 1e12)).toEqual(connection(state));
-    },
-  );
-});
-
-describe('reasons', () => {
-  it('SY-23 every one is explained, with somebody who acts and what to do', () => {
-    for (const reason of authFailedReasons) {
-      const { code, meaning, whatToDo } = explainReason(reason);
-      expect(code).toBe(reason);
-      expect(meaning).toMatch(/\.$/);
-      expect(whatToDo).toMatch(/\.$/);
+  it.each(states)('SY-22 in %s for more than 15 minutes is %s', (state, later) => {
+    for (const passedMs of [patienceMs + 1, patienceMs + 1000, 1e12]) {
+      const current = currentConnection(connection(state), since + passedMs);
+      expect(current.state).toBe(later);
+      if (state === later) expect(current).toEqual(connection(state));
+      else expect(current.stateSince).toBe(new Date(since + patienceMs).toISOString());
     }
   });
-  it.each([
-    ['AADSTS700082', 'refresh_token_expired'],
-    ['AADSTS50173', 'refresh_token_revoked'],
-    ['AADSTS7000222', 'client_secret_expired'],
-    ['AADSTS53003', 'conditional_access_block'],
-    ['AADSTS50076', 'no_mfa_prompt'],
-    ['900421', 'no_mfa_prompt'],
-    ['AADSTS90094', 'policy_blocks_application'],
-    ['AADSTS7000229', 'missing_service_principal'],
-    ['AADSTS700016', 'wrong_app'],
-    ['wrong_tenant', 'wrong_tenant'],
-    ['AADSTS99999', 'unknown'],
-    ['', 'unknown'],
-  ])('%s means %s', (code, reason) => {
-    expect(reasonOf(code)).toBe(reason);
+  it('SY-23a says that it does not know why the checks never ended', () => {
+    const failed = currentConnection(connection('AuthPending'), since + patienceMs + 1);
+    expect(failed).toMatchObject({ reason: 'unknown', explanation: { code: 'unknown', whoActs: 'msp' } });
+  });
+  it('says that the sign-in was not finished, which is no failure', () => {
+    const back = currentConnection(connection('Authorizing'), since + patienceMs + 1);
+    expect(back).toMatchObject({ reason: null, explanation: { code: 'sign_in_abandoned', retryHelps: true } });
+  });
+});
+
+describe('a change of state', () => {
+  const at = '2026-01-02T00:00:00.000Z';
+  const failed = failedWith(connection('AuthPending'), 'no_mfa_prompt', at);
+  it('to AuthFailed keeps the reason and its words', () => {
+    expect(failed).toMatchObject({
+      state: 'AuthFailed',
+      reason: 'no_mfa_prompt',
+      stateSince: at,
+      explanation: { code: 'no_mfa_prompt' },
+    });
+  });
+  it.each(['NotConnected', 'Authorizing', 'AuthPending', 'Connected', 'Removing'] as const)(
+    'to %s leaves no reason of before',
+    (state) => {
+      const later = '2026-01-03T00:00:00.000Z';
+      const change = { state, reason: null, explanation: null, stateSince: later };
+      expect(withState(failed, { state }, later)).toEqual({ ...failed, ...change });
+    },
+  );
+  it('keeps what the connection is for: its tenant, kind, app and name', () => {
+    const { connectionId, kind, app, name, tenantId, createdAt } = connection('Connected');
+    expect(failed).toMatchObject({ connectionId, kind, app, name, tenantId, createdAt });
   });
 });
 
