@@ -114,8 +114,8 @@ function headerText(value: string): string {
   const words: string[] = [];
   let word = '';
   for (const character of value) {
-    // 45 bytes become 60 characters of base64: with what stands around them a word has 75 at most.
-    if (Buffer.byteLength(word + character, 'utf8') > 45) {
+    // 39 bytes become 52 characters of base64: with what stands around them, the header's name too, a line has 73 at most.
+    if (Buffer.byteLength(word + character, 'utf8') > 39) {
       words.push(word);
       word = '';
     }

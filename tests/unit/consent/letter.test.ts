@@ -87,6 +87,13 @@ describe('a draft', () => {
     );
   });
 
+  it('has no header line longer than 76, where encoded words are in it (RFC 2047)', () => {
+    const subject = '𐀀'.repeat(60);
+    const header = draftOf({ subject, text: '' }).split('\r\nMIME')[0] ?? '';
+    for (const each of header.split('\r\n')) expect(each.length).toBeLessThanOrEqual(76);
+    expect(decoded(header.split('Subject: ')[1] ?? '')).toBe(subject);
+  });
+
   it('is a mailto: address only while every program takes it', () => {
     expect(mailtoOf({ subject: 'x', text: 'a\nb & c' })).toBe('mailto:?subject=x&body=a%0D%0Ab%20%26%20c');
     expect(mailtoOf({ subject: 'x', text: 'ä'.repeat(400) })).toBeNull();
