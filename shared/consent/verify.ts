@@ -2,6 +2,7 @@
 // consents again; what only could not be asked is asked later.
 import { audit, tenantryActor } from '../access/audit.ts';
 import type { App } from '../app.ts';
+import { noteGuestAccount } from '../customers/guest-account.ts';
 import { notFound } from '../errors.ts';
 import { followUp, manualMessageId, maxAttempts } from '../queue/retry.ts';
 import { openWorkspaceStore, readAs, updateDoc, type WorkspaceStore } from '../store/scoped.ts';
@@ -90,6 +91,7 @@ async function verifyNow(
     await follow(app, workspace, previous, updated.doc);
     if (updated.doc !== previous) await noteAccess(app, workspace, tenantId);
   }
+  await noteGuestAccount(workspace, tenantId);
   return proof;
 }
 

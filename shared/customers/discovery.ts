@@ -1,6 +1,7 @@
 // Discovers a partner's customers and reads their GDAP: hourly, and when a person asks.
 import { defaultSettings, type SettingsDoc, settingsDoc } from '../access/documents.ts';
 import type { App } from '../app.ts';
+import { noteAccountRoles } from '../connections/account-roles.ts';
 import { connectionDoc, type DiscoveryDoc, discoveryDoc } from '../connections/documents.ts';
 import { partnerTokens } from '../connections/partner-tokens.ts';
 import { resumeRemoval } from '../connections/removal/resume.ts';
@@ -135,6 +136,7 @@ async function discover({ app, workspace, message, progress }: Discovery): Promi
     assignments,
     memberOf: new Set(memberships.keys()),
   });
+  await noteAccountRoles(app, workspace, graph, { connectionId, now: message.everything });
   await savePartnerGroups(workspace, graph, { connectionId, memberships, assignments: [...assignments.values()] });
   await alignSchedules(app, workspace, settings);
   await alignAutomatic(app, workspace);

@@ -17,6 +17,7 @@ import {
   type WorkspaceStore,
 } from '../store/scoped.ts';
 import { type CustomerDoc, customerDoc } from './documents.ts';
+import { type GdapNeed, gdapNeeds, needsGdap } from './gdap-needs.ts';
 import { gdapRequestInput, requestRelationship } from './gdap-requests.ts';
 import {
   type GdapRunDoc,
@@ -29,12 +30,20 @@ import {
   gdapRunStates,
   RUN_TTL_SECONDS,
 } from './gdap-run-documents.ts';
+import { allCustomers } from './list.ts';
 import type { GdapRunMessage } from './messages.ts';
 
 /** Partner Center's own list takes 25 at a time; here a run is as long as the list of customers. */
-export const gdapRunInput = gdapRequestInput.extend({
-  tenantIds: z.array(z.guid().toLowerCase()).min(1, 'Choose one customer at least.').max(10_000),
-});
+export const gdapRunInput = gdapRequestInput
+  .extend({
+    tenantIds: z.array(z.guid().toLowerCase()).min(1, 'Choose one customer at least.').max(10_000).optional(),
+    /** Every customer that a request helps, or those of one status. */
+    matching: z.strictObject({ need: z.enum(gdapNeeds).optional() }).optional(),
+  })
+  .refine(({ tenantIds, matching }) => (tenantIds === undefined) !== (matching === undefined), {
+    error: 'Name the customers by tenantIds, or say which by matching.',
+    path: ['tenantIds'],
+  });
 export type GdapRunInput = z.infer<typeof gdapRunInput>;
 
 /** Customers of one message: some seconds each at worst, well within the time that its lock is renewed for. */
@@ -48,9 +57,9 @@ export async function beginGdapRun(
   app: App,
   workspace: WorkspaceStore,
   by: Actor,
-  { tenantIds, roleIds, duration }: GdapRunInput,
+  { tenantIds, matching, roleIds, duration }: GdapRunInput,
 ): Promise<GdapRunDoc> {
-  const chosen = [...new Set(tenantIds)];
+  const chosen = [...new Set(tenantIds ?? (await matchingIds(app, workspace, matching?.need)))];
   const customers = await customersOf(workspace, chosen);
   const runId = app.ids.uuid();
   const at = new Date(app.clock.now()).toISOString();
@@ -72,6 +81,11 @@ export async function beginGdapRun(
   await workspace.customers.create(run);
   await sendPart(app, workspace, runId, 0);
   return run;
+}
+
+async function matchingIds(app: App, workspace: WorkspaceStore, need: GdapNeed | undefined): Promise<string[]> {
+  const rows = await allCustomers(app, workspace);
+  return rows.filter((row) => needsGdap(row, need)).map(({ tenantId }) => tenantId);
 }
 
 async function customersOf({ customers }: WorkspaceStore, tenantIds: readonly string[]): Promise<CustomerDoc[]> {

@@ -36,6 +36,8 @@ export interface CustomerRow {
   sync: SyncRowDoc | null;
   /** What was had of its access and is lost now; empty while nothing is. */
   losses: readonly Loss[];
+  /** The service account's name as a guest of the tenant, where it is one: GDAP does not work for a guest. */
+  guestAccount: string | null;
   /** When its data was last read with success; null before the first, undefined where it was not looked up. */
   lastSyncAt: string | null | undefined;
 }
@@ -47,7 +49,7 @@ export function rowOf(parts: {
   consent: ConsentDoc | undefined;
   sync: SyncRowDoc | undefined;
   /** What was last told of its access. */
-  access?: Pick<AccessDoc, 'losses'> | undefined;
+  access?: Pick<AccessDoc, 'losses' | 'guestAccount'> | undefined;
   readiness: Readiness;
   nowMs: number;
 }): CustomerRow {
@@ -74,6 +76,7 @@ export function rowOf(parts: {
     gdapError: parts.gdap?.error ?? null,
     sync: parts.sync ?? null,
     losses: parts.access?.losses ?? [],
+    guestAccount: parts.access?.guestAccount ?? null,
     lastSyncAt: undefined,
   };
 }

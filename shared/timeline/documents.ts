@@ -49,6 +49,8 @@ export const accessDoc = z.object({
   haveSince: z.iso.datetime().nullable(),
   /** What was had and is lost now; empty while nothing is. */
   losses: z.array(lossSchema),
+  /** The service account's name as a guest of this tenant, where it is one. */
+  guestAccount: z.string().nullable().default(null),
   /** Entries that may not be among the workspace's events yet, by id. */
   unpublished: z.array(z.string()),
 });
@@ -113,6 +115,7 @@ export function newAccess(tenantId: string): AccessDoc {
     told: null,
     haveSince: null,
     losses: [],
+    guestAccount: null,
     unpublished: [],
   };
 }

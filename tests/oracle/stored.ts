@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { auditDoc } from '../../shared/access/audit.ts';
 import { memberDoc, settingsDoc, workspaceDoc } from '../../shared/access/documents.ts';
+import { accountRolesDoc } from '../../shared/connections/account-roles.ts';
 import { connectionDoc, credentialDoc, discoveryDoc, ownAppDoc } from '../../shared/connections/documents.ts';
 import { leavingDoc, removalDoc } from '../../shared/connections/removal/documents.ts';
 import { singleSignInDoc } from '../../shared/connections/single/documents.ts';
@@ -55,7 +56,7 @@ const schemas: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ...[auditDoc, memberDoc, settingsDoc, workspaceDoc, connectionDoc, credentialDoc, discoveryDoc].map(byType),
   ...[consentDoc, consentLinkDoc, consentLookupDoc, customerDoc, gdapDoc, partnerGroupsDoc].map(byType),
   ...[eventDoc, syncRowDoc, scheduleEntryDoc, scheduleKindDoc, setupDoc].map(byType),
-  ...[accessDoc, timelineDoc, accessEventDoc, gdapRunDoc, gdapRunItemDoc].map(byType),
+  ...[accessDoc, timelineDoc, accessEventDoc, gdapRunDoc, gdapRunItemDoc, accountRolesDoc].map(byType),
   ...[campaignDoc, campaignEntryDoc].map(byType),
   ...[ownAppDoc, expiryToldDoc].map(byType),
   ...[formerCustomerDoc, userSyncDoc].map(byType),

@@ -1,9 +1,8 @@
 // POST /gdap-requests: the button of the page where customers are chosen; those that are ticked, or all that the filter shows.
 import { z } from 'zod';
 import { actorOf } from '../../../shared/access/members.ts';
-import { gdapNeeds, needsGdap } from '../../../shared/customers/gdap-needs.ts';
+import { gdapNeeds } from '../../../shared/customers/gdap-needs.ts';
 import { beginGdapRun } from '../../../shared/customers/gdap-runs.ts';
-import { allCustomers } from '../../../shared/customers/list.ts';
 import { listField } from '../form-fields.ts';
 import { httpRoute } from '../pipeline.ts';
 import { backTo, seeOther } from '../redirects.ts';
@@ -21,10 +20,10 @@ export const beginGdapRunFormFunction = httpRoute({
     need: z.enum(gdapNeeds).optional(),
   }),
   handle: async ({ app, workspace, member, body }) => {
-    const all = async () => (await allCustomers(app, workspace)).filter((row) => needsGdap(row, body.need));
-    const tenantIds = body.scope === 'all' ? (await all()).map(({ tenantId }) => tenantId) : (body.tenantIds ?? []);
-    if (tenantIds.length === 0) return backTo('/gdap-requests', 'gdap_none_chosen');
-    const { gdapRunId } = await beginGdapRun(app, workspace, actorOf(member), { tenantIds });
+    const { scope, need, tenantIds = [] } = body;
+    if (scope === 'chosen' && tenantIds.length === 0) return backTo('/gdap-requests', 'gdap_none_chosen');
+    const choice = scope === 'all' ? { matching: need ? { need } : {} } : { tenantIds };
+    const { gdapRunId } = await beginGdapRun(app, workspace, actorOf(member), choice);
     return seeOther(`/gdap-requests/${gdapRunId}?notice=gdap_run_begun`);
   },
 });

@@ -1,5 +1,6 @@
 // GET /connections/{connectionId}: one connection, with its id to copy.
 import { z } from 'zod';
+import { readAccountRoles } from '../../../shared/connections/account-roles.ts';
 import { readConnection } from '../../../shared/connections/read.ts';
 import { readExpiryWarnings } from '../../../shared/connections/read-endings.ts';
 import { readRemoval } from '../../../shared/connections/removal/request.ts';
@@ -21,15 +22,17 @@ export const connectionPage = httpRoute({
     const { app, workspace, params, query } = call;
     const { connectionId } = params;
     const connection = await readConnection(app, workspace, connectionId);
-    const [viewer, discovery, report, warnings] = await Promise.all([
+    const [viewer, discovery, report, warnings, account] = await Promise.all([
       viewerOf(call),
       readDiscovery(workspace, connectionId),
       readRemoval(workspace, connectionId),
       readExpiryWarnings(app, workspace),
+      readAccountRoles(workspace, connectionId),
     ]);
     const card = {
       connection,
       discovery,
+      account,
       removal: report.removal ?? undefined,
       customers: report.preview.customers,
     };

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { readSettings } from '../../../shared/access/settings.ts';
 import { MINUTE_MS } from '../../../shared/clock.ts';
+import { readAccountRoles } from '../../../shared/connections/account-roles.ts';
 import { listConnections } from '../../../shared/connections/read.ts';
 import { readExpiryWarnings } from '../../../shared/connections/read-endings.ts';
 import { listRemovals } from '../../../shared/connections/removal/request.ts';
@@ -43,6 +44,7 @@ export const connectionsPage = httpRoute({
       connections.map(async (connection) => ({
         connection,
         discovery: await readDiscovery(workspace, connection.connectionId),
+        account: await readAccountRoles(workspace, connection.connectionId),
         removal: removals.find(({ connectionId }) => connectionId === connection.connectionId),
         customers: list.perConnection[connection.connectionId] ?? 0,
       })),

@@ -20,7 +20,7 @@ import { Datasets, Events } from './datasets-view.tsx';
 import type { DirectoryModel } from './directory-model.ts';
 import { GdapCard } from './gdap-card.tsx';
 import { Licences, Subscriptions } from './licences-view.tsx';
-import { Losses, Timeline, type TimelineModel } from './timeline-view.tsx';
+import { GuestAccount, Losses, Timeline, type TimelineModel } from './timeline-view.tsx';
 import { Users } from './users-view.tsx';
 
 export interface CustomerModel extends DirectoryModel, Pick<TimelineModel, 'timeline' | 'older'> {
@@ -150,6 +150,7 @@ function Standing({ model }: { model: CustomerModel }) {
         />
       </p>
       <Losses losses={row.losses} nowMs={nowMs} />
+      <GuestAccount name={row.guestAccount} />
       <Blockers blockers={row.readiness.blockers} />
       <Explained
         explanation={row.gdapError}

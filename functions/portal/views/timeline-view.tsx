@@ -37,6 +37,20 @@ export function Losses({ losses, nowMs }: { losses: readonly Loss[]; nowMs: numb
   );
 }
 
+/** A finding that a person must mend in the customer's tenant. */
+export function GuestAccount({ name }: { name: string | null }) {
+  if (name === null) return null;
+  return (
+    <div class="banner soon" data-guest>
+      <p>
+        <strong>Your service account is a guest in this tenant.</strong> It signs in there as the guest {name}, without
+        the roles of the admin relationship, so consent through GDAP fails (AADSTS65001 or AADSTS50020). Have the
+        customer delete that guest in Entra, then check consent again.
+      </p>
+    </div>
+  );
+}
+
 export function Timeline({ model: { tenantId, nowMs, timeline, older } }: { model: TimelineModel }) {
   return (
     <section id="timeline" aria-labelledby="timeline-heading">

@@ -43,6 +43,7 @@ function row(name: string, screen: ScreenStatus, status: SyncRowDoc['status'] | 
     gdapError: null,
     sync: status ? sync(status) : null,
     losses: [],
+    guestAccount: null,
     lastSyncAt: null,
   };
 }

@@ -37,6 +37,7 @@ function row(index: number, screen: ScreenStatus, status: GdapStatus = 'Active')
     gdapError: null,
     sync: null,
     losses: [],
+    guestAccount: null,
     lastSyncAt: null,
   };
 }
