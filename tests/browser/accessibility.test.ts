@@ -4,6 +4,8 @@ import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
+import { DAY_MS } from '../../shared/clock.ts';
+import { openWorkspaceStore } from '../../shared/store/scoped.ts';
 import { type BrowserWorld, shoot, startBrowserWorld } from './kit.ts';
 import { choose, connected, consentLinkOf, customersWith, passMicrosoft, signIn, until } from './people.ts';
 
@@ -129,6 +131,24 @@ it("setup's second step is for everybody", async () => {
   await page.getByRole('checkbox').check();
   await choose(page, 'button', 'Next');
   await inspect(page, 'setup-connect');
+});
+
+it('what is to be renewed is for everybody', async () => {
+  const [, , connectionId = ''] = made.ownApp.split('/');
+  const { workspace } = openWorkspaceStore(world.app.store, world.tenant('northwindpartners.example').id);
+  const base = { type: 'ownApp', schemaVersion: 1, connectionId, clientId: connectionId, sealedProof: 'x' };
+  const at = (days: number) => new Date(world.clock.now() + days * DAY_MS).toISOString();
+  const proof = { ...base, kind: 'secret', endsAt: at(0.5), savedAt: at(-300), savedBy: 'x' };
+  await workspace.upsert({ id: `ownApp:${connectionId}`, ...proof });
+  for (const [name, path] of [
+    ['home-renew', '/'],
+    ['connections-renew', '/connections'],
+    ['own-app-told', made.ownApp],
+  ] as const) {
+    await page.goto(`${world.publicUrl}${path}`);
+    await inspect(page, name);
+  }
+  await workspace.delete(`ownApp:${connectionId}`);
 });
 
 it('the page of an own app that was refused is for everybody', async () => {

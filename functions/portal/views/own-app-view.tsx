@@ -198,6 +198,6 @@ function Tell({ model: { viewer, view, form, nowMs } }: { model: OwnAppModel }) 
 
 function proofWords({ kind, endsAt, savedAt }: NonNullable<OwnAppView['proof']>, nowMs: number): string {
   const what = kind === 'secret' ? 'A secret' : 'A certificate';
-  const end = endsAt === null ? 'when it ends was not told' : `ends on ${day(endsAt)}`;
+  const end = endsAt === null ? 'when it ends was not told' : `it ends on ${day(endsAt)}`;
   return `${what} was saved ${ago(savedAt, nowMs)}; ${end}. What you enter here takes its place.`;
 }
