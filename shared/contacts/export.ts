@@ -4,8 +4,16 @@ import { csvLine, csvOf } from '../csv.ts';
 import { invalid } from '../errors.ts';
 import type { WorkspaceStore } from '../store/scoped.ts';
 import { type Contact, type ContactFilter, type ContactState, matcherOf } from './contact.ts';
-import { type FindApp, membersOf } from './find.ts';
-import { type Cursor, type ExportPart, exportParts, fromToken, resume, selectPlaces, toToken } from './places.ts';
+import {
+  type ContactPlace,
+  type Cursor,
+  type ExportPart,
+  exportParts,
+  fromToken,
+  resume,
+  selectPlaces,
+  toToken,
+} from './places.ts';
 import { readPlaces } from './read-places.ts';
 import { readAll } from './read-some.ts';
 
@@ -19,10 +27,9 @@ export interface ListedPart extends Omit<ExportPart, 'from' | 'until'> {
   until: string | null;
 }
 
-/** The files that an export under a filter consists of; none without any contact. */
-export async function listExportParts(workspace: WorkspaceStore, filter: ContactFilter): Promise<ListedPart[]> {
-  const places = selectPlaces(await readPlaces(workspace), filter);
-  return exportParts(places, partContacts).map((part) => ({
+/** The files that an export under a filter consists of; none without any contact. @param places the workspace's */
+export function listExportParts(places: readonly ContactPlace[], filter: ContactFilter): ListedPart[] {
+  return exportParts(selectPlaces(places, filter), partContacts).map((part) => ({
     ...part,
     from: toToken(filter, part.from),
     until: part.until && toToken(filter, part.until),
@@ -35,19 +42,19 @@ export interface ExportRequest {
   from?: string | undefined;
   /** To where the next part begins; as far as one file goes unless told. */
   until?: string | undefined;
+  /** User ids of the group's members, where the filter names a group. */
+  members?: ReadonlySet<string> | undefined;
 }
 
 /**
  * One file. `next` is where the following one begins; null after the last.
- * @throws Problem 400 for a part of another filter; as `membersOf`; StoreError
+ * @throws Problem 400 for a part of another filter; StoreError
  */
 export async function exportContacts(
-  app: FindApp,
   workspace: WorkspaceStore,
-  { filter, from, until }: ExportRequest,
+  { filter, from, until, members }: ExportRequest,
 ): Promise<{ csv: string; next: string | null }> {
   const [start, end] = [from, until].map((token) => cursorOf(filter, token));
-  const members = await membersOf(app, workspace, filter);
   const places = selectPlaces(await readPlaces(workspace), filter);
   const first = resume(places, start).at;
   const stop = end ?? exportParts(places.slice(first), partContacts)[0]?.until ?? undefined;

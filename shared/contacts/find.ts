@@ -4,17 +4,17 @@ import { invalid } from '../errors.ts';
 import type { WorkspaceStore } from '../store/scoped.ts';
 import type { ContactFilter } from './contact.ts';
 import { readMembers } from './groups.ts';
-import { type ContactPage, searchContacts } from './search.ts';
+import { type ContactPage, type SearchRequest, searchContacts } from './search.ts';
 
-export type FindApp = Pick<App, 'store' | 'clock' | 'microsoft' | 'sealer'>;
+type FindApp = Pick<App, 'store' | 'clock' | 'microsoft' | 'sealer'>;
 
 /** One page of contacts. @throws as `searchContacts` and `membersOf` */
 export async function findContacts(
   app: FindApp,
   workspace: WorkspaceStore,
-  { filter, cursor }: { filter: ContactFilter; cursor?: string | undefined },
+  asked: Pick<SearchRequest, 'filter' | 'cursor' | 'places'>,
 ): Promise<ContactPage> {
-  return searchContacts(app, workspace, { filter, cursor, members: await membersOf(app, workspace, filter) });
+  return searchContacts(app, workspace, { ...asked, members: await membersOf(app, workspace, asked.filter) });
 }
 
 /**

@@ -44,6 +44,8 @@ export interface SearchRequest {
   cursor?: string | undefined;
   /** User ids of the group's members, where the filter names a group. */
   members?: ReadonlySet<string> | undefined;
+  /** The workspace's, where they were read already. */
+  places?: readonly ContactPlace[] | undefined;
   budget?: SearchBudget;
 }
 
@@ -54,12 +56,12 @@ export interface SearchRequest {
 export async function searchContacts(
   app: Pick<App, 'clock'>,
   workspace: WorkspaceStore,
-  { filter, cursor, members, budget = pageBudget }: SearchRequest,
+  { filter, cursor, members, places: known, budget = pageBudget }: SearchRequest,
 ): Promise<ContactPage> {
   const start = cursor === undefined ? undefined : fromToken(filter, cursor);
   if (cursor !== undefined && !start)
     throw invalid('This address does not lead to a part of the list.', 'Open the contacts again.');
-  const places = selectPlaces(await readPlaces(workspace), filter);
+  const places = selectPlaces(known ?? (await readPlaces(workspace)), filter);
   const search = { app, workspace, filter, matches: matcherOf(filter, members), budget };
   const found = await walk(search, places, resume(places, start));
   const next = places[found.at];

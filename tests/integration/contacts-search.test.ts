@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ContactFilter } from '../../shared/contacts/contact.ts';
+import { exportContacts } from '../../shared/contacts/export.ts';
+import { exportParts, selectPlaces, toToken } from '../../shared/contacts/places.ts';
 import { readPlaces } from '../../shared/contacts/read-places.ts';
 import { pageBudget, type SearchBudget, searchContacts } from '../../shared/contacts/search.ts';
 import { openWorkspaceStore, type WorkspaceStore } from '../../shared/store/scoped.ts';
@@ -242,6 +244,65 @@ describe('while things change', () => {
     } while (cursor !== undefined);
     expect(seen).toHaveLength(250);
     expect(new Set(seen).size).toBe(250);
+  });
+});
+
+describe('with 2,000 customers', () => {
+  let many: WorkspaceStore;
+  beforeAll(async () => {
+    many = openWorkspaceStore(counted.store, 'e0000000-0000-4000-8000-00000000000f');
+    for (let number = 1; number <= 2000; number += 1)
+      await putCustomer(many, { tenantId: tenant(number), name: `C ${number}` }, [user(number, 0), user(number, 1)]);
+  }, 120_000);
+
+  it('a page reads what it shows, and the list of customers', async () => {
+    counted.reset();
+    const page = await searchContacts(app, many, { filter: {} });
+    expect(page).toMatchObject({ customers: 2000, contacts: 4000 });
+    expect(page.items).toHaveLength(100);
+    expect(counted.queries.filter(({ container }) => container === 'directory').length).toBeLessThan(100);
+    expect(counted.queries.filter(({ container }) => container === 'customers').length).toBeLessThan(10);
+  });
+
+  it('a search asks a thousand of them at most, and a second one the rest', async () => {
+    counted.reset();
+    const first = await searchContacts(app, many, { filter: { text: 'u0001@t7.' } });
+    expect(first.searched).toBe(1000);
+    expect(counted.queries.filter(({ container }) => container === 'directory')).toHaveLength(1000);
+    const second = await searchContacts(app, many, { filter: { text: 'u0001@t7.' }, cursor: first.cursor ?? '' });
+    expect(second).toMatchObject({ searched: 2000, cursor: null });
+    expect([...first.items, ...second.items].map(({ customerName }) => customerName)).toEqual(['C 7']);
+  });
+
+  it('an export gives everyone once, customer by customer', async () => {
+    const { csv, next } = await exportContacts(many, { filter: {} });
+    expect(next).toBeNull();
+    const ids = csv
+      .split('\r\n')
+      .slice(1, -1)
+      .map((line) => line.split(',').at(-1));
+    expect(ids).toHaveLength(4000);
+    expect(new Set(ids).size).toBe(4000);
+  });
+
+  it('an export in parts gives the same as one file', async () => {
+    const filter = { hasMobile: true };
+    const whole = await exportContacts(many, { filter });
+    const parts = exportParts(selectPlaces(await readPlaces(many), filter), 1_500);
+    expect(parts.length).toBeGreaterThan(2);
+    const files = await Promise.all(
+      parts.map(({ from, until }) =>
+        exportContacts(many, {
+          filter,
+          from: toToken(filter, from),
+          until: until ? toToken(filter, until) : undefined,
+        }),
+      ),
+    );
+    const rows = files.flatMap(({ csv }) => csv.split('\r\n').slice(1, -1));
+    expect(rows).toEqual(whole.csv.split('\r\n').slice(1, -1));
+    expect(rows).toHaveLength(2000);
+    expect(files.map(({ next }) => next === null)).toEqual(parts.map((_, index) => index === parts.length - 1));
   });
 });
 

@@ -1,5 +1,6 @@
 // GET /api/v1/contacts/export: every match as CSV. A long export comes in files; the header `link` names the next one.
 import { exportContacts } from '../../../shared/contacts/export.ts';
+import { membersOf } from '../../../shared/contacts/find.ts';
 import { exportQuery, filterText } from '../contact-query.ts';
 import { httpRoute } from '../pipeline.ts';
 
@@ -11,7 +12,8 @@ export const exportContactsFunction = httpRoute({
   respond: 'json',
   query: exportQuery,
   handle: async ({ app, workspace, query: { from, until, ...filter } }) => {
-    const { csv, next } = await exportContacts(app, workspace, { filter, from, until });
+    const members = await membersOf(app, workspace, filter);
+    const { csv, next } = await exportContacts(workspace, { filter, from, until, members });
     const rest = filterText(filter);
     if (next) rest.set('from', next);
     const day = new Date(app.clock.now()).toISOString().slice(0, 10);

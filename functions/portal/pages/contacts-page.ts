@@ -26,14 +26,14 @@ export const contactsPage = httpRoute({
   handle: async (call) => {
     const { app, workspace } = call;
     const { notice, cursor, ...filter } = call.query;
-    const [viewer, sync, chosen, parts, found, places] = await Promise.all([
+    const places = await readPlaces(workspace);
+    const [viewer, sync, chosen, found] = await Promise.all([
       viewerOf(call),
       readSyncStanding(app, workspace),
       chosenCustomer(app, workspace, filter),
-      listExportParts(workspace, filter),
-      findContacts(app, workspace, { filter, cursor }).then(withoutProblem, groupProblem),
-      readPlaces(workspace),
+      findContacts(app, workspace, { filter, cursor, places }).then(withoutProblem, groupProblem),
     ]);
+    const parts = listExportParts(places, filter);
     const nowMs = app.clock.now();
     const { page, problem } = found;
     const known = places.filter(({ users, kept }) => users !== 0 || kept > 0).length;
