@@ -259,7 +259,8 @@ fieldset.choices .note { margin-left: 32px; }
 .steps li { margin: 0; border: 1px solid var(--line); border-radius: 4px; background: var(--surface); padding: 8px; display: flex; flex-direction: column; align-items: flex-start; justify-content: space-between; gap: 4px; }
 .steps li:has([aria-current]) { border-color: var(--accent); box-shadow: inset 0 3px 0 var(--accent); }
 .steps a { min-height: 24px; color: var(--text); }
-.steps .status { font-size: 12px; padding: 1px 6px 1px 4px; }
+.steps .status { font-size: 12px; padding: 1px 4px; gap: 2px; white-space: nowrap; }
+#review > .split { margin-bottom: 8px; }
 .steps [aria-current] { font-weight: 600; }
 .checklist li { margin: 0 0 12px; }
 #gate { margin-top: 16px; }

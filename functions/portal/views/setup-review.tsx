@@ -216,7 +216,8 @@ function Row({ row, model }: { row: CustomerRow; model: SetupModel }) {
 /** Tests just what this customer lacks again, and comes back to this row. */
 function CheckAgain({ row, model }: { row: CustomerRow; model: SetupModel }) {
   const what = gdapIsUsable(row.readiness.gdap.status) ? 'consent' : 'gdap';
-  if (what === 'consent' && row.consent === null) return null;
+  // Nobody was asked, or whoever was has declined: there is nothing to look for at Microsoft.
+  if (what === 'consent' && row.readiness.consent === 'NotRequested') return null;
   return (
     <form class="inline" method="post" action={`/customers/${row.tenantId}/${what}/check`}>
       <CsrfField token={model.viewer.csrfToken} />
