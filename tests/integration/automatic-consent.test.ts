@@ -6,9 +6,9 @@ import type { Tenant } from '../../infra/local/microsoft/world.ts';
 import { tenantryActor } from '../../shared/access/audit.ts';
 import { MINUTE_MS, SECOND_MS } from '../../shared/clock.ts';
 import { startAutomatic } from '../../shared/consent/automatic/start.ts';
-import { type ConsentDoc, consentDoc } from '../../shared/consent/documents.ts';
+import type { ConsentDoc } from '../../shared/consent/documents.ts';
 import { customerAppPermissions } from '../../shared/microsoft/permissions.ts';
-import { readAs } from '../../shared/store/scoped.ts';
+import { consentOf, follow, isGranted, isSettled, setFaults } from './kit/automatic.ts';
 import { customerOf, northwind, openConnected } from './kit/connected.ts';
 import { startTestWorld, type TestWorld, type TestWorldOptions } from './kit/world.ts';
 
@@ -24,27 +24,6 @@ async function open(options: TestWorldOptions = {}) {
   return { browser, customer, partner, workspace: world.workspace(partner) };
 }
 
-async function consentOf({ id }: Tenant): Promise<ConsentDoc> {
-  const stored = await readAs(world.workspace(world.tenant(northwind)).customers, `consent:${id}`, consentDoc);
-  if (!stored) throw new Error('Nothing is stored of this consent.');
-  return stored.doc;
-}
-
-/** Moves the clock by `stepMs` until `wanted` holds, and lets the workers work between. @throws Error when it never does */
-async function follow(tenant: Tenant, wanted: (consent: ConsentDoc) => boolean, stepMs = 5 * SECOND_MS) {
-  for (let steps = 0; steps < 400; steps += 1) {
-    for (let looks = 0; looks < 8; looks += 1) {
-      const consent = await consentOf(tenant);
-      if (wanted(consent)) return consent;
-      await sleep(15);
-    }
-    world.clock.advance(stepMs);
-  }
-  throw new Error(`It never came to that: ${JSON.stringify(await consentOf(tenant))}`);
-}
-
-const settled = (consent: ConsentDoc) => consent.automatic?.step === 'ended';
-const granted = (consent: ConsentDoc) => consent.status === 'Granted' && settled(consent);
 const start = async (...tenants: Tenant[]) =>
   startAutomatic(
     world.app,
@@ -53,23 +32,14 @@ const start = async (...tenants: Tenant[]) =>
     tenants.map(({ id }) => id),
   );
 
-async function faults(...rules: Record<string, unknown>[]): Promise<void> {
-  const answer = await fetch(`${world.microsoft.control}/control/faults`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ rules }),
-  });
-  expect(answer.status).toBe(200);
-}
-
 describe('a customer with the right roles', () => {
   it('SY-28 SY-31 G1-17 goes from pending over granting to granted and is ready, without a click at Microsoft', async () => {
     const { customer } = await open();
     expect(await start(customer)).toMatchObject({ started: [customer.id], refused: [] });
     const seen = new Set<string>();
-    const consent = await follow(customer, (now) => {
+    const consent = await follow(world, customer, (now) => {
       seen.add(now.status);
-      return granted(now);
+      return isGranted(now);
     });
     expect([...seen]).toEqual(['ConsentPending', 'GrantingApplicationRoles', 'Granted']);
     expect(consent).toMatchObject({ method: 'automatic', evidence: { kind: 'gdap' }, explanation: null });
@@ -79,7 +49,7 @@ describe('a customer with the right roles', () => {
   it('leaves in the tenant the customer app with the roles of its table, and nothing of the partner app', async () => {
     const { customer } = await open();
     await start(customer);
-    await follow(customer, granted);
+    await follow(world, customer, isGranted);
     const roles = customer.servicePrincipals.get(CUSTOMER_APP_ID)?.appRoles.map(({ role }) => role);
     expect(roles?.sort()).toEqual(customerAppPermissions.map(({ permission }) => permission).sort());
     expect(customer.servicePrincipals.get(CUSTOMER_APP_ID)?.delegatedGrants).toEqual([]);
@@ -91,14 +61,15 @@ describe('a customer with the right roles', () => {
     await Promise.all([start(customer), start(customer)]);
     const { refused } = await start(customer);
     expect(refused).toMatchObject([{ explanation: { code: 'automatic_under_way' } }]);
-    await follow(customer, granted);
+    await follow(world, customer, isGranted);
     expect((await start(customer)).refused).toMatchObject([{ explanation: { code: 'automatic_granted' } }]);
   });
 
   it('survives lost answers at each step: what was done already counts as done', async () => {
     const { customer } = await open();
     const lost = { kind: 'reset', rate: 1, times: 1, phase: 'after' };
-    await faults(
+    await setFaults(
+      world,
       { match: { origin: 'partnerCenter', method: 'POST', tenantId: customer.id }, ...lost },
       {
         match: { origin: 'graph', method: 'POST', pathPrefix: '/v1.0/servicePrincipals', tenantId: customer.id },
@@ -108,7 +79,7 @@ describe('a customer with the right roles', () => {
       { match: { origin: 'partnerCenter', method: 'DELETE', tenantId: customer.id }, ...lost },
     );
     await start(customer);
-    await follow(customer, granted, 30 * SECOND_MS);
+    await follow(world, customer, isGranted, { stepMs: 30 * SECOND_MS });
     expect(customer.servicePrincipals.has(PARTNER_APP_ID)).toBe(false);
   });
 });
@@ -126,26 +97,31 @@ describe('a relationship of a minute ago', () => {
     relationship.version += 1;
     await world.api(browser, 'POST', `/api/v1/customers/${customer.id}/gdap/check`);
     await start(customer);
-    const waiting = await consentOf(customer);
+    const waiting = await consentOf(world, customer);
     expect(waiting.nextAttemptAt).toBe(new Date(activatedMs + 15 * MINUTE_MS).toISOString());
     world.clock.advance(13 * MINUTE_MS);
     await sleep(300);
-    expect((await consentOf(customer)).automatic).toMatchObject({ step: 'authorise', attempt: 1 });
+    expect((await consentOf(world, customer)).automatic).toMatchObject({ step: 'authorise', attempt: 1 });
     expect((await customerOf(world, customer)).consentStuck).toBe(false);
     world.clock.advance(MINUTE_MS);
-    await follow(customer, granted);
+    await follow(world, customer, isGranted);
   });
 });
 
 describe('failures', () => {
   it('SY-27 that pass are tried again after a minute, with the reason shown meanwhile', async () => {
     const { customer } = await open();
-    await faults({ match: { origin: 'partnerCenter', tenantId: customer.id }, kind: '503', rate: 1, forMs: 30_000 });
+    await setFaults(world, {
+      match: { origin: 'partnerCenter', tenantId: customer.id },
+      kind: '503',
+      rate: 1,
+      forMs: 30_000,
+    });
     await start(customer);
-    const failed = await follow(customer, ({ status }) => status === 'ConsentFailure', 0);
+    const failed = await follow(world, customer, ({ status }) => status === 'ConsentFailure', { stepMs: 0 });
     expect(failed.explanation).toMatchObject({ retryHelps: true });
     expect(Date.parse(failed.nextAttemptAt ?? '')).toBe(world.clock.now() + MINUTE_MS);
-    await follow(customer, granted);
+    await follow(world, customer, isGranted);
   });
 
   it.each<[string, Record<string, unknown>, Partial<NonNullable<ConsentDoc['explanation']>>]>([
@@ -180,15 +156,17 @@ describe('failures', () => {
     ],
   ])('SY-27 end, explained, and leave nothing behind: %s', async (_, rule, explanation) => {
     const { customer } = await open();
-    await faults({ ...rule, match: { ...Object(rule['match']), tenantId: customer.id } });
+    await setFaults(world, { ...rule, match: { ...Object(rule['match']), tenantId: customer.id } });
     await start(customer);
-    const over = await follow(customer, (now) => settled(now) && now.status === 'ConsentFailure', MINUTE_MS);
+    const over = await follow(world, customer, (now) => isSettled(now) && now.status === 'ConsentFailure', {
+      stepMs: MINUTE_MS,
+    });
     expect(over).toMatchObject({ explanation, nextAttemptAt: null });
     expect(customer.servicePrincipals.has(PARTNER_APP_ID)).toBe(false);
-    await faults();
+    await setFaults(world);
     // Mended: a person starts it again.
     await start(customer);
-    await follow(customer, granted);
+    await follow(world, customer, isGranted);
   });
 
   it('a customer whose administrator switched the app off is not switched on again', async () => {
@@ -197,7 +175,7 @@ describe('failures', () => {
     if (!principal) throw new Error('The app is not there.');
     principal.accountEnabled = false;
     await start(customer);
-    const over = await follow(customer, settled);
+    const over = await follow(world, customer, isSettled);
     expect(over.explanation).toMatchObject({ code: 'automatic_app_disabled', whoActs: 'customer' });
     expect(principal.accountEnabled).toBe(false);
   });

@@ -36,7 +36,9 @@ export function automaticView(model: AutomaticModel): string {
         <div id="batch" data-live>
           {overview.progress ? <Batch progress={overview.progress} nowMs={model.nowMs} /> : null}
         </div>
-        <Begin model={model} />
+        <div id="begin" data-live>
+          <Begin model={model} />
+        </div>
         <section aria-labelledby="customers-heading">
           <h2 id="customers-heading">Customers that are not granted</h2>
           <Filters model={model} />

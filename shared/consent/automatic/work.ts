@@ -90,8 +90,13 @@ async function outcomeOfStep({
   const place = { app, workspaceId, connectionId, tenantId };
   if (step === 'ended') return { outcome: { kind: 'done' } };
   if (facts.connection?.state !== 'Connected') return { outcome: blocked('connection', 'automatic_connection') };
-  if (step === 'withdraw') return { outcome: await takeStep(place, step) };
   const standing = standingOf(facts);
+  if (step === 'withdraw') {
+    const outcome = await takeStep(place, step);
+    // Without a relationship nobody lets us in again soon: the next start takes it back.
+    const lasts = 'why' in standing && outcome.kind === 'failed' && outcome.span === 'perhaps';
+    return { outcome: lasts ? { ...outcome, span: 'forGood' } : outcome };
+  }
   if ('why' in standing) return { outcome: blocked('gdap', standing.why) };
   if (step === 'authorise') return { outcome: await takeStep(place, step) };
   // Nothing is granted on the strength of what was true an hour ago.
