@@ -102,7 +102,7 @@ async function followNext({ next }: Shown, id: string): Promise<void> {
   if (!next) return expect(await steps.count()).toBe(0);
   expect(await steps.count()).toBe(1);
   // Somebody who hears the page knows whose action it is. A reseller contract may hold an old name.
-  const name = `${next.name} for ${await row.locator('th a').textContent()}`;
+  const name = `${next.name} for ${await row.locator('th a').first().textContent()}`;
   await press(page, row.getByRole(next.role, { name, exact: true }));
   const { leadsTo } = next;
   if ('notice' in leadsTo) {

@@ -7,6 +7,7 @@ import { listAccounts } from '../../../infra/local/microsoft/scenario/accounts.t
 import { PRODUCTS } from '../../../infra/local/microsoft/scenario/catalogue.ts';
 import { createWorld, type WorldOptions } from '../../../infra/local/microsoft/scenario/create-world.ts';
 import { REQUIRED_ROLES } from '../../../infra/local/microsoft/scenario/gdap.ts';
+import { EVERY_STATUS, STATUS_VARIANTS } from '../../../infra/local/microsoft/scenario/statuses.ts';
 import type { World } from '../../../infra/local/microsoft/world.ts';
 
 const START_MS = Date.UTC(2026, 10, 1);
@@ -105,6 +106,45 @@ describe('statuses', () => {
   test('all-active gives every customer a working relationship', () => {
     const rows = access(make({ customers: 30, mix: 'all-active' }));
     expect(rows.every(({ gdapStatus }) => gdapStatus === 'Active')).toBe(true);
+  });
+
+  test('every-status shows each status in each of its ways, and each consent, once', () => {
+    const world = make({ mix: 'every-status' });
+    const rows = access(world);
+    expect(rows.map(({ gdapStatus, variant }) => `${gdapStatus} ${variant}`).slice(0, -7)).toEqual(
+      Object.entries(STATUS_VARIANTS).flatMap(([status, variants]) =>
+        variants.map((variant) => `${status} ${variant}`),
+      ),
+    );
+    const [partner] = world.tenants.values();
+    const consents = world.scenarioStatuses
+      .filter(({ partnerTenantId }) => partnerTenantId === partner?.id)
+      .flatMap(({ consent }) => consent ?? []);
+    expect(Object.fromEntries(Map.groupBy(consents, (consent) => consent))).toMatchObject({
+      granted: { length: 7 },
+      ...Object.fromEntries(
+        ['notRequested', 'inProgress', 'pending', 'granting', 'failed', 'revoked', 'upgradeNeeded'].map((consent) => [
+          consent,
+          { length: 1 },
+        ]),
+      ),
+    });
+    expect(
+      customers(world).filter(({ consentHeldBack, refusesConsent }) => consentHeldBack || refusesConsent),
+    ).toHaveLength(3);
+  });
+
+  test('every-status goes on as any other scenario past its table, and ends where fewer are wanted', () => {
+    const first = (world: World, count: number) =>
+      access(world)
+        .slice(0, count)
+        .map(({ variant }) => variant);
+    const usual = make({ mix: 'every-status' });
+    expect(access(make({ mix: 'every-status', customers: 40 }))).toHaveLength(40);
+    expect(first(make({ mix: 'every-status', customers: 40 }), EVERY_STATUS.length)).toEqual(
+      first(usual, EVERY_STATUS.length),
+    );
+    expect(access(make({ mix: 'every-status', customers: 3 }))).toHaveLength(3);
   });
 
   test('the first customer is shared by two partners, the third partner has none', () => {
