@@ -152,7 +152,10 @@ export async function finishEvidenceSignIn(app: App, answer: Answer): Promise<De
       nonce,
     });
     const evidence = signInEvidence(account, tenantId, isoNow(app));
-    return evidence ? await confirm(app, journey, evidence) : await refuseConsent(app, journey, notAnAdministrator);
+    if (evidence) return await confirm(app, journey, evidence);
+    // Entra names a role of everybody's where the registration asks for roles at all: without any it does not.
+    const untold = journey.ownAppConnectionId !== null && account.roles.length === 0;
+    return await refuseConsent(app, journey, untold ? rolesUntold : notAnAdministrator);
   } catch (error) {
     if (error instanceof MicrosoftError) return refuseConsent(app, journey, error.explanation);
     throw error;
@@ -256,6 +259,16 @@ const notAnAdministrator: Explanation = {
   whoActs: 'customer',
   whatToDo:
     'Open the link again with a Global Administrator, Privileged Role Administrator or Application Administrator.',
+  retryHelps: true,
+};
+
+const rolesUntold: Explanation = {
+  code: 'own_app_roles_untold',
+  meaning:
+    'The app of your IT provider does not let Microsoft say which roles you have, so your authority is not proven.',
+  whoActs: 'msp',
+  whatToDo:
+    'Your IT provider adds the groups claim with “Directory roles” to the ID token of its app registration; then open the link again.',
   retryHelps: true,
 };
 

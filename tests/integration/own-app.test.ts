@@ -197,6 +197,20 @@ describe('a connection with an app registration of its own', () => {
     expect(await consentOf(tenant)).toMatchObject({ method: 'ownApp', evidence: { kind: 'adminSignIn' } });
   });
 
+  it('says so where the registration does not let Microsoft name roles', async () => {
+    await connected();
+    const tenant = customer(1);
+    for (const relationship of world.microsoft.world.relationships.values())
+      if (relationship.customerTenantId === tenant.id) relationship.status = 'terminated';
+    await register({ groupMembershipClaims: 'None' });
+    await consentAs(tenant, `admin@${tenant.defaultDomain}`);
+    expect(await consentOf(tenant)).toMatchObject({
+      status: 'ConsentFailure',
+      evidence: null,
+      explanation: { code: 'own_app_roles_untold', whoActs: 'msp' },
+    });
+  });
+
   it('works in a partner tenant that is not the workspace', async () => {
     const other = world.tenant('southridge.example');
     const { connectionId, redirectUri } = await draft('Second partner');
@@ -385,6 +399,24 @@ describe('the one address for all journeys', () => {
       expect(status).toBe(404);
     }
     expect(await stored(connectionId)).toMatchObject({ state: 'NotConnected' });
+  });
+
+  it('takes no answer at the address of another connection', async () => {
+    const { connectionId, redirectUri } = await draft();
+    const other = await draft('Another');
+    await register({ redirectUris: [redirectUri], ...goodSecret() });
+    const visit = { stopBefore: ({ pathname }: URL) => pathname.startsWith('/own-app/') };
+    await world.postForm(browser, `/connections/${connectionId}/app`, told(), visit);
+    const page = await passMicrosoft(browser, service, visit);
+    const answer = new URL(page.headers.get('location') ?? '');
+    expect(answer.pathname).toBe(`/own-app/${connectionId}/callback`);
+    answer.pathname = `/own-app/${other.connectionId}/callback`;
+    expect((await browser.get(answer.href)).status).toBe(404);
+    expect(await stored(connectionId)).toMatchObject({ state: 'Authorizing' });
+    // It was not used up by that.
+    answer.pathname = `/own-app/${connectionId}/callback`;
+    await browser.get(answer.href);
+    expect(await stored(connectionId)).toMatchObject({ state: 'Connected' });
   });
 
   it('wants an Admin for the connection itself', async () => {
