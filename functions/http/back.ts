@@ -1,14 +1,16 @@
-// Where a "Check again" leads back to: the customer's page, or the row in setup that it was pressed at.
+// Where a "Check again" leads back to: the customer's page, or the row in setup or in a campaign that it was pressed at.
 import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { reviewAddress } from '../portal/views/setup-model.ts';
 import { type Notice, seeOther } from './redirects.ts';
 import { reviewQuery } from './setup-query.ts';
 
-/** The address that a form says it stands on. Only one that setup itself could have written leads anywhere. */
+/** The address that a form says it stands on. Only one that our own pages could have written leads anywhere. */
 export const backField = z.object({ back: z.string().max(500).optional() });
 
-/** To the customer's page, or back to setup where the form stood there. */
+const campaignPage = /^\/consents\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** To the customer's page, or back to setup or the campaign where the form stood there. */
 export function backToCustomer(
   tenantId: string,
   { back }: z.infer<typeof backField>,
@@ -16,6 +18,7 @@ export function backToCustomer(
 ): HttpResponseInit {
   const review = back?.startsWith('/setup?') ? reviewIn(back) : undefined;
   if (review) return seeOther(`${reviewAddress(review, { page: review.page })}&notice=${notice}#customer-${tenantId}`);
+  if (back && campaignPage.test(back)) return seeOther(`${back}?notice=${notice}#t-${tenantId}`);
   return seeOther(`/customers/${tenantId}?notice=${notice}${place}`);
 }
 

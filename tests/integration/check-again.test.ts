@@ -176,12 +176,24 @@ describe('where a check leads back to', () => {
     );
   });
 
-  it.each(['https://evil.example/setup?', '//evil.example', '/setup?status=evil', '/members', ''])(
-    'is the customer for anything else: %j',
-    async (back) => {
-      expect(await send(back)).toBe(`/customers/${first().id}?notice=gdap_checked`);
-    },
-  );
+  it('is the campaign that the form stood in', async () => {
+    const campaign = { method: 'customerAdmin', name: 'Spring', choice: { tenantIds: [first().id] } };
+    const { body } = await world.api(browser, 'POST', '/api/v1/consent-campaigns', campaign);
+    const id = String(Object(body).campaignId);
+    expect(await send(`/consents/${id}`)).toBe(`/consents/${id}?notice=gdap_checked`);
+  });
+
+  it.each([
+    '/consents/../members',
+    '/consents/x',
+    'https://evil.example/setup?',
+    '//evil.example',
+    '/setup?status=evil',
+    '/members',
+    '',
+  ])('is the customer for anything else: %j', async (back) => {
+    expect(await send(back)).toBe(`/customers/${first().id}?notice=gdap_checked`);
+  });
 });
 
 it('SY-40 a failed connection that is signed in again is tested with the new account', async () => {

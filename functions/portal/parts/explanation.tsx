@@ -17,6 +17,8 @@ export interface CheckAgain {
   csrfToken: string;
   /** What is tested, for those who hear the page: many errors may stand on it. */
   about: string;
+  /** The page to come back to, where it is not the customer's. */
+  back?: string;
 }
 
 /**
@@ -45,7 +47,7 @@ export function Explained({
         {explanation.meaning} {explanation.whatToDo}
       </p>
       <p class="quiet">
-        Who can mend it: {actors[explanation.whoActs]}. <Code code={explanation.code} />
+        Who can mend it: {actors[explanation.whoActs]}. <ErrorCode code={explanation.code} />
         {explanation.correlationId ? (
           <>
             {' '}
@@ -63,10 +65,12 @@ export function Explained({
   );
 }
 
-function CheckForm({ check: { path, csrfToken, about } }: { check: CheckAgain }) {
+/** The button; in a table it stands beside the error by itself. */
+export function CheckForm({ check: { path, csrfToken, about, back } }: { check: CheckAgain }) {
   return (
     <form class="inline" method="post" action={path}>
       <CsrfField token={csrfToken} />
+      {back ? <input type="hidden" name="back" value={back} /> : null}
       <button type="submit">
         Check again<span class="visually-hidden"> {about}</span>
       </button>
@@ -74,8 +78,8 @@ function CheckForm({ check: { path, csrfToken, about } }: { check: CheckAgain })
   );
 }
 
-/** The code, which leads to Help where that has it. */
-function Code({ code }: { code: string }) {
+/** An error's code, which leads to Help where that has it. */
+export function ErrorCode({ code }: { code: string }) {
   if (!helpKnows(code)) return <code>{code}</code>;
   return (
     <a href={`/help?text=${encodeURIComponent(code)}#errors`}>

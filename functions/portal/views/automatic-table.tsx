@@ -2,7 +2,7 @@
 import type { AutomaticRow } from '../../../shared/consent/automatic/overview.ts';
 import type { AutomaticRefusal } from '../../../shared/consent/automatic/refusals.ts';
 import { automaticRowWords, shortStrategyWords } from '../parts/automatic-words.ts';
-import { actors } from '../parts/explanation.tsx';
+import { actors, ErrorCode } from '../parts/explanation.tsx';
 import { CsrfField } from '../parts/layout.tsx';
 import { Status } from '../parts/status.tsx';
 import { Age, Nothing } from '../parts/time.tsx';
@@ -86,7 +86,7 @@ function Row({ row, model }: { row: AutomaticRow; model: AutomaticModel }) {
           <>
             {explanation.meaning} {explanation.whatToDo}
             <span class="note">
-              Who can mend it: {actors[explanation.whoActs]}. <code>{explanation.code}</code>
+              Who can mend it: {actors[explanation.whoActs]}. <ErrorCode code={explanation.code} />
             </span>
           </>
         ) : (

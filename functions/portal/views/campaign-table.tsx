@@ -4,6 +4,7 @@ import type { CampaignRow } from '../../../shared/consent/campaign-read.ts';
 import { campaignStates } from '../../../shared/consent/campaign-state.ts';
 import { mailtoOf } from '../../../shared/consent/letter.ts';
 import { campaignWords } from '../parts/consent-words.ts';
+import { CheckForm, ErrorCode } from '../parts/explanation.tsx';
 import { CsrfField } from '../parts/layout.tsx';
 import { Status } from '../parts/status.tsx';
 import { Age, Nothing } from '../parts/time.tsx';
@@ -101,8 +102,18 @@ function Row({ row, model }: { row: CampaignRow; model: CampaignModel }) {
         ) : null}
         {explanation ? (
           <span class="note">
-            {explanation.meaning} {explanation.whatToDo} ({explanation.code})
+            {explanation.meaning} {explanation.whatToDo} <ErrorCode code={explanation.code} />
           </span>
+        ) : null}
+        {explanation && state === 'failed' ? (
+          <CheckForm
+            check={{
+              path: `/customers/${entry.tenantId}/consent/check`,
+              csrfToken: model.viewer.csrfToken,
+              about: `whether ${customer?.name ?? entry.tenantId} has consented`,
+              back: `/consents/${model.campaign.campaignId}`,
+            }}
+          />
         ) : null}
       </td>
       {isRun ? null : <Reminders row={row} model={model} />}

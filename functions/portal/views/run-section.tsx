@@ -3,6 +3,7 @@
 import type { CampaignRow } from '../../../shared/consent/campaign-read.ts';
 import { nextInLine, runProgress } from '../../../shared/consent/campaign-state.ts';
 import { campaignWords } from '../parts/consent-words.ts';
+import { ErrorCode } from '../parts/explanation.tsx';
 import { CsrfField } from '../parts/layout.tsx';
 import { Status } from '../parts/status.tsx';
 import { Nothing } from '../parts/time.tsx';
@@ -46,7 +47,7 @@ function LastResult({ model }: { model: CampaignModel }) {
       </p>
       {explanation ? (
         <p>
-          {explanation.meaning} {explanation.whatToDo} ({explanation.code})
+          {explanation.meaning} {explanation.whatToDo} <ErrorCode code={explanation.code} />
         </p>
       ) : null}
     </div>
