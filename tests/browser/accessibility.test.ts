@@ -100,6 +100,10 @@ it.each([
   ['connect', () => '/connect'],
   ['connect-own-app', () => '/connect/own-app'],
   ['own-app', () => made.ownApp],
+  ['connect-single', () => '/connect/single'],
+  ['connection', () => made.ownApp.replace(/\/app.*/, '')],
+  ['connection-remove', () => made.ownApp.replace(/\/app.*/, '/remove')],
+  ['remove-all', () => '/connections/remove-all'],
   ['members', () => '/members'],
   ['settings', () => '/settings'],
   ['customer', () => made.synced],
@@ -189,6 +193,35 @@ it('the page of somebody who was not added is for everybody', async () => {
   const other = await world.open();
   await signIn(world, other, 'olivia.ordinary@northwindpartners.example');
   await inspect(other, 'not-added');
+});
+
+it('a removal that left something to do is for everybody', async () => {
+  const [, , connectionId = ''] = made.ownApp.split('/');
+  await page.goto(`${world.publicUrl}/connections/${connectionId}/remove`);
+  await page.getByRole('textbox').fill('x');
+  await choose(page, 'button', /^Remove/);
+  await inspect(page, 'connection-remove-refused');
+  const name = (await page.locator('h1').textContent())?.replace(/^Remove (.*)\?$/, '$1') ?? '';
+  await page.getByRole('textbox').fill(name);
+  await choose(page, 'button', /^Remove/);
+  await page.locator('[data-removal=done]').waitFor();
+  const { workspace, customers } = openWorkspaceStore(world.app.store, world.tenant('northwindpartners.example').id);
+  const { doc } = (await workspace.read(`removal:${connectionId}`)) ?? {};
+  const base = {
+    type: 'formerCustomer',
+    schemaVersion: 1,
+    connectionId,
+    connectionName: name,
+    contacts: 3,
+    app: 'byHand',
+  };
+  for (const tenantId of ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222']) {
+    const customer = { tenantId, name: 'Contoso', domain: 'contoso.example', appNote: 'Microsoft refused.' };
+    await customers.upsert({ id: `formerCustomer:${tenantId}`, ...base, ...customer, removedAt: doc?.['requestedAt'] });
+  }
+  await page.reload();
+  expect(await page.locator('#by-hand').textContent()).toContain('2 tenants');
+  await inspect(page, 'connection-removed');
 });
 
 it('no browser had anything to complain about', () => {

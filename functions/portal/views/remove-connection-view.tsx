@@ -74,8 +74,8 @@ function UnderWay({ model, removal }: { model: RemoveConnectionModel; removal: R
   return (
     <>
       <Progress words={words} address={`/connections/${connectionId}/remove`} />
-      <div id="removal" data-live data-removal={removal.status}>
-        <div class="card">
+      <div id="removal" data-live>
+        <div class="card" data-removal={removal.status}>
           <p class="title">
             {done ? (
               <Status tone="done" word="Removed" />
