@@ -21,18 +21,23 @@ export async function readPlaces(workspace: WorkspaceStore): Promise<ContactPlac
   ].sort(comparePlaces);
 }
 
+interface FoundPlace {
+  place: ContactPlace;
+  /** Whether it is a customer now. */
+  current: boolean;
+  /** What is known of it from before, where its connection was removed. */
+  former: FormerCustomerDoc | undefined;
+}
+
 /** One of them; undefined when the workspace has neither such a customer nor had one. */
-export async function readPlace(
-  workspace: WorkspaceStore,
-  tenantId: string,
-): Promise<{ place: ContactPlace; former: FormerCustomerDoc | undefined } | undefined> {
+export async function readPlace(workspace: WorkspaceStore, tenantId: string): Promise<FoundPlace | undefined> {
   const [customer, row, former] = await Promise.all([
     readAs(workspace.customers, `customer:${tenantId}`, customerDoc),
     readAs(workspace.customers, `sync:${tenantId}`, syncRowDoc),
     readAs(workspace.customers, `formerCustomer:${tenantId}`, formerCustomerDoc),
   ]);
-  if (customer) return { place: placeOf(customer.doc, row?.doc, former?.doc), former: former?.doc };
-  return former && { place: formerPlace(former.doc), former: former.doc };
+  if (customer) return { place: placeOf(customer.doc, row?.doc, former?.doc), current: true, former: former?.doc };
+  return former && { place: formerPlace(former.doc), current: false, former: former.doc };
 }
 
 function placeOf(

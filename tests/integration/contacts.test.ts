@@ -350,6 +350,9 @@ describe('contacts that were kept', () => {
     const person = await msp.get(`${world.publicUrl}/contacts/${gone}/${keptContact(99, 0).userId}`);
     expect(person.document?.querySelector('.banner')?.textContent).toContain('The connection that was removed');
     expect((await get(`customers/${gone}/groups`)).status).toBe(404);
+    const chosen = await msp.get(`${world.publicUrl}/contacts?tenantId=${gone}`);
+    expect(chosen.document?.querySelector('[data-code="customer_removed"]')?.textContent).toContain('Connect it again');
+    expect(chosen.document?.querySelector('h1')?.textContent).toBe('Contacts of Former Customer');
     expect(await readAs(workspace().customers, `customer:${gone}`, customerDoc)).toBeUndefined();
   });
 });

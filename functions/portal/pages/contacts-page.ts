@@ -51,12 +51,21 @@ async function chosenCustomer(
   const found = await readPlace(workspace, tenantId);
   if (!found) return null;
   const { name } = found.place;
+  if (!found.current) return { tenantId, name, groups: null, explanation: removed };
   try {
     return { tenantId, name, groups: await listGroups(app, workspace, tenantId), explanation: null };
   } catch (error) {
     return { tenantId, name, groups: null, explanation: explanationOf(error) };
   }
 }
+
+const removed: Explanation = {
+  code: 'customer_removed',
+  meaning: 'The connection of this customer was removed.',
+  whoActs: 'msp',
+  whatToDo: 'Connect it again to filter by its groups.',
+  retryHelps: false,
+};
 
 const withoutProblem = (page: ContactPage) => ({ page, problem: null });
 
