@@ -35,7 +35,11 @@ async function run(options: StartOptions, folder: DataFolder): Promise<number> {
   let code = 0;
   try {
     const stopped = Promise.race([asked.then(() => 'asked' as const), runtime.failed]);
-    if (!options.json) process.stdout.write(welcome(runtime.portal, await readAccounts(runtime.simulator), folder));
+    if (!options.json) {
+      const { portal, simulator } = runtime;
+      const { control } = simulator;
+      process.stdout.write(welcome({ portal, control }, await readAccounts(simulator), folder));
+    }
     if (!options.empty) {
       const walked = await Promise.race([walk(runtime, options, startedMs), stopped]);
       if (walked === 'asked') return 0;

@@ -58,7 +58,11 @@ export function tableJson(result: JourneyResult, seconds: number): string {
 }
 
 /** Where the portal is, and who can sign in there. */
-export function welcome(portal: string, accounts: readonly SimulatedAccount[], folder: DataFolder): string {
+export function welcome(
+  { portal, control }: { portal: string; control: string },
+  accounts: readonly SimulatedAccount[],
+  folder: DataFolder,
+): string {
   const people = accounts.filter(({ tenantKind }) => tenantKind === 'partner');
   const width = Math.max(...people.map(({ upn }) => upn.length));
   return [
@@ -71,6 +75,7 @@ export function welcome(portal: string, accounts: readonly SimulatedAccount[], f
         `  ${upn.padEnd(width)}  ${tenantName}: ${roleWords.join(', ')}${mfa ? '' : ' (no MFA)'}`,
     ),
     '',
+    `The simulated Microsoft is changed by its control API, ${control}/control.`,
     `State is kept in ${folder.path}; --reset begins anew. Ctrl-C stops.`,
     '',
   ].join('\n');
