@@ -20,6 +20,8 @@ const taskSchema = z.object({
   at: z.iso.datetime(),
 });
 export type CampaignTask = z.infer<typeof taskSchema>;
+/** `from` is the position that the task has come to: all before it are done. */
+const taskUnderWay = taskSchema.extend({ from: z.number().int().default(0) });
 
 /** id `campaign:{campaignId}` */
 export const campaignDoc = z.object({
@@ -36,7 +38,7 @@ export const campaignDoc = z.object({
   /** How many customers are in it. */
   customers: z.number().int(),
   /** Under way; null when there is nothing to do. */
-  task: taskSchema.nullable(),
+  task: taskUnderWay.nullable(),
   /** What was done last to all of them, and to how many. */
   lastTask: taskSchema.extend({ changed: z.number().int() }).nullable(),
   /** A run that somebody stopped stands until it is gone on with. */

@@ -50,6 +50,21 @@ export async function readEntries(workspace: WorkspaceStore, campaignId: string)
   return entries.sort((a, b) => a.position - b.position);
 }
 
+/** At most so many of a campaign's entries from a position on, in its order. */
+export async function readEntriesFrom(
+  workspace: WorkspaceStore,
+  campaignId: string,
+  { from, most }: { from: number; most: number },
+): Promise<CampaignEntryDoc[]> {
+  const where = [
+    { field: 'campaignId', op: 'eq', value: campaignId },
+    { field: 'position', op: 'ge', value: from },
+    { field: 'position', op: 'lt', value: from + most },
+  ] as const;
+  const orderBy = { field: 'position', direction: 'asc' } as const;
+  return listAs(workspace.customers, { type: 'campaignEntry', where, orderBy, limit: most }, campaignEntryDoc);
+}
+
 /** The links of entries, by id: those that this campaign was the last to hand out in one query, the others one by one. */
 export async function readLinks(
   workspace: WorkspaceStore,

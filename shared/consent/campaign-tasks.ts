@@ -2,22 +2,21 @@
 // message, one task at a time; each entry says which task it has seen, so that any part may run twice.
 import { type Actor, audit } from '../access/audit.ts';
 import type { App } from '../app.ts';
-import { allCustomers } from '../customers/list.ts';
-import type { CustomerRow } from '../customers/rows.ts';
 import { type Explanation, notFound, Problem } from '../errors.ts';
 import { openWorkspaceStore, readAs, updateDoc, type WorkspaceStore } from '../store/scoped.ts';
 import {
   type CampaignDoc,
   type CampaignEntryDoc,
-  type CampaignTask,
   campaignDoc,
   campaignDocId,
   campaignEntryDoc,
   type TaskKind,
 } from './campaign-documents.ts';
 import { changeEntry, type EntryChange } from './campaign-entry.ts';
-import { readEntries, readLinks } from './campaign-read.ts';
+import { readEntries, readEntriesFrom } from './campaign-read.ts';
 import { entryState } from './campaign-state.ts';
+import { consentDoc } from './documents.ts';
+import { readLink } from './links.ts';
 import type { CampaignMessage } from './messages.ts';
 
 /** Entries that one message works: some seconds on a distant store. */
@@ -36,7 +35,8 @@ export async function beginTask(
   { campaignId, kind }: { campaignId: string; kind: TaskKind },
 ): Promise<CampaignDoc> {
   const actor = { id: by.id, name: by.name };
-  const task: CampaignTask = { taskId: app.ids.uuid(), kind, by: actor, at: new Date(app.clock.now()).toISOString() };
+  const at = new Date(app.clock.now()).toISOString();
+  const task: TaskUnderWay = { taskId: app.ids.uuid(), kind, by: actor, at, from: 0 };
   const updated = await updateDoc(workspace.customers, campaignDocId(campaignId), campaignDoc, (campaign) => {
     if (!campaign) throw notFound('campaign');
     if (campaign.method !== 'customerAdmin') throw noLinks();
@@ -69,73 +69,58 @@ async function sendPart(app: App, { workspaceId }: WorkspaceStore, campaignId: s
 /** Works one message: a part of the task, then the message for the next; with the last part the task is over. */
 export async function runCampaign(app: App, message: CampaignMessage): Promise<void> {
   const workspace = openWorkspaceStore(app.store, message.workspaceId);
-  const id = campaignDocId(message.campaignId);
-  const campaign = (await readAs(workspace.customers, id, campaignDoc))?.doc;
+  const { campaignId } = message;
+  const campaign = (await readAs(workspace.customers, campaignDocId(campaignId), campaignDoc))?.doc;
   const task = campaign?.task;
   if (!campaign || !task) return;
-  const entries = await readEntries(workspace, campaign.campaignId);
-  const left = entries.filter(({ done }) => done?.taskId !== task.taskId);
-  await workPart(app, workspace, { campaign, task, entries: left.slice(0, PART) });
-  if (left.length > PART) {
-    // Its id says how far the task is, so that a message that is delivered twice is followed once.
-    await sendPart(app, workspace, campaign.campaignId, `${task.taskId}:${entries.length - left.length + PART}`);
-    return;
+  const entries = await readEntriesFrom(workspace, campaignId, { from: task.from, most: PART });
+  for (let first = 0; first < entries.length; first += ABREAST) {
+    const abreast = entries.slice(first, first + ABREAST);
+    await Promise.all(abreast.map((entry) => workEntry(app, workspace, { task, entry, method: campaign.method })));
   }
-  const changed = (await readEntries(workspace, campaign.campaignId)).filter(
-    ({ done }) => done?.taskId === task.taskId && done.changed,
-  ).length;
-  await updateDoc(workspace.customers, id, campaignDoc, (stored) =>
+  const from = task.from + PART;
+  if (from >= campaign.customers) return endTask(workspace, campaignId, task);
+  await updateDoc(workspace.customers, campaign.id, campaignDoc, (stored) =>
+    stored?.task?.taskId === task.taskId && stored.task.from < from
+      ? { ...stored, task: { ...stored.task, from } }
+      : undefined,
+  );
+  // Its id says how far the task is, so that a message that is delivered twice is followed once.
+  await sendPart(app, workspace, campaignId, `${task.taskId}:${from}`);
+}
+
+async function endTask(workspace: WorkspaceStore, campaignId: string, { from: _, ...task }: TaskUnderWay) {
+  const seen = (await readEntries(workspace, campaignId)).filter(({ done }) => done?.taskId === task.taskId);
+  const changed = seen.filter(({ done }) => done?.changed).length;
+  await updateDoc(workspace.customers, campaignDocId(campaignId), campaignDoc, (stored) =>
     stored?.task?.taskId === task.taskId ? { ...stored, task: null, lastTask: { ...task, changed } } : undefined,
   );
 }
 
-interface Part {
-  campaign: CampaignDoc;
-  task: CampaignTask;
-  entries: readonly CampaignEntryDoc[];
-}
-
-async function workPart(app: App, workspace: WorkspaceStore, { campaign, task, entries }: Part): Promise<void> {
-  const rows = new Map((await allCustomers(app, workspace)).map((row) => [row.tenantId, row]));
-  const links = await readLinks(workspace, campaign.campaignId, entries);
-  for (let first = 0; first < entries.length; first += ABREAST) {
-    await Promise.all(
-      entries.slice(first, first + ABREAST).map((entry) => {
-        const row = rows.get(entry.tenantId);
-        const link = entry.linkId ? links.get(entry.linkId) : undefined;
-        return workEntry(app, workspace, { task, entry, row, link, method: campaign.method });
-      }),
-    );
-  }
-}
-
-interface EntryWork {
-  task: CampaignTask;
-  entry: CampaignEntryDoc;
-  row: CustomerRow | undefined;
-  link: Parameters<typeof entryState>[0]['link'];
-  method: CampaignDoc['method'];
-}
+type TaskUnderWay = NonNullable<CampaignDoc['task']>;
 
 async function workEntry(
   app: App,
   workspace: WorkspaceStore,
-  { task, entry, row, link, method }: EntryWork,
+  { task, entry, method }: { task: TaskUnderWay; entry: CampaignEntryDoc; method: CampaignDoc['method'] },
 ): Promise<void> {
-  const isCustomer = row !== undefined;
-  const { state } = entryState({
-    method,
-    entry,
-    link,
-    consent: row?.consent ?? null,
-    isCustomer,
-    nowMs: app.clock.now(),
-  });
+  if (entry.done?.taskId === task.taskId) return;
+  const facts = { ...(await readFacts(workspace, entry)), method, entry, nowMs: app.clock.now() };
+  const { state } = entryState(facts);
   const change = await attempt(() => changeEntry(app, workspace, task.by, { ...task, entry, state }));
   await updateDoc(workspace.customers, entry.id, campaignEntryDoc, (stored) => {
     if (!stored || stored.done?.taskId === task.taskId) return undefined;
     return { ...stored, ...change, done: { taskId: task.taskId, changed: change !== null } };
   });
+}
+
+async function readFacts(workspace: WorkspaceStore, { tenantId, linkId }: CampaignEntryDoc) {
+  const [customer, consent, link] = await Promise.all([
+    workspace.customers.read(`customer:${tenantId}`),
+    readAs(workspace.customers, `consent:${tenantId}`, consentDoc),
+    linkId ? readLink(workspace, linkId) : undefined,
+  ]);
+  return { isCustomer: customer !== undefined, consent: consent?.doc ?? null, link: link?.doc };
 }
 
 /** One customer that cannot be done must not hold up the others: its entry says why. */
