@@ -158,6 +158,7 @@ thead th.number { white-space: normal; }
 thead th .note { margin: 0; }
 .dense td { font-size: 13px; }
 time.late { color: var(--soon); font-weight: 600; }
+@container (min-width: 960px) { .sorts td > .status { white-space: nowrap; } }
 @container (max-width: 820px) {
   .cards, .cards tbody, .cards thead, .cards caption, .cards thead tr { display: block; }
   .cards thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }

@@ -33,7 +33,8 @@ export interface ActionTarget {
 
 /** One button or link, or nothing where nothing is to be done. */
 export function NextStep({ action, tenantId, connectionId, customerName, csrfToken, mayChange, here }: ActionTarget) {
-  if (action === 'none') return null;
+  // The customer's own page has the button beside what Microsoft answered.
+  if (action === 'none' || (here && action === 'checkConsent')) return null;
   const label = words[action];
   const forWhom = <span class="visually-hidden"> for {customerName}</span>;
   if (onGdapCard.has(action)) {

@@ -158,8 +158,8 @@ function Standing({ model }: { model: CustomerModel }) {
         check={{ path: `${path}/gdap/check`, csrfToken, about: 'whether the admin relationship can be read' }}
       />
       <Explained
-        explanation={row.consent?.status === 'Granted' ? null : row.consent?.explanation}
-        heading="Consent did not work."
+        explanation={consentProblem(row)}
+        heading={row.consentStuck ? 'What Microsoft answered last:' : 'Consent did not work.'}
         check={{ path: `${path}/consent/check`, csrfToken, about: 'whether consent works' }}
       />
       <Explained
@@ -170,6 +170,13 @@ function Standing({ model }: { model: CustomerModel }) {
       <Facts row={row} nowMs={nowMs} lateMs={2 * model.intervalMs} />
     </div>
   );
+}
+
+/** What Microsoft says of a consent that is still on its way is no error until it takes too long. */
+function consentProblem({ consent, consentStuck }: CustomerRow): Explanation | null {
+  const underWay = consent?.status === 'ConsentPending' || consent?.status === 'GrantingApplicationRoles';
+  if (!consent || consent.status === 'Granted' || (underWay && !consentStuck)) return null;
+  return consent.explanation;
 }
 
 function Blockers({ blockers }: { blockers: readonly Blocker[] }) {
