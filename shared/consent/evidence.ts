@@ -11,6 +11,7 @@ import { Problem } from '../errors.ts';
 import { MicrosoftError, type SignedInAccount } from '../microsoft/microsoft.ts';
 import { readAs, type WorkspaceStore } from '../store/scoped.ts';
 import type { Evidence } from './documents.ts';
+import { patiently } from './patience.ts';
 import { activeRelationshipIds } from './status.ts';
 
 /**
@@ -58,7 +59,8 @@ async function isActiveNow(app: App, workspace: WorkspaceStore, gdap: GdapDoc, r
   const { graph } = partnerTokens(app, workspace.workspaceId, gdap.connectionId);
   const path = `/tenantRelationships/delegatedAdminRelationships/${encodeURIComponent(relationshipId)}`;
   try {
-    const { status, customer } = await app.microsoft.graph(graph).get(path, relationshipSchema);
+    const read = () => app.microsoft.graph(graph).get(path, relationshipSchema);
+    const { status, customer } = await patiently(read);
     return status === 'active' && customer?.tenantId === gdap.tenantId.toLowerCase();
   } catch (error) {
     if (error instanceof MicrosoftError || error instanceof Problem) return false;

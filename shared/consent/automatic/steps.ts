@@ -1,13 +1,12 @@
 // The three steps of automatic consent at Microsoft. Each may be repeated: it begins with what is there already.
 // https://learn.microsoft.com/partner-center/developer/control-panel-vendor-apis for the first and the last
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { App } from '../../app.ts';
-import { SECOND_MS } from '../../clock.ts';
 import { customerDelegation, partnerTokens } from '../../connections/partner-tokens.ts';
 import { Problem } from '../../errors.ts';
 import { type GraphClient, isTransient, MicrosoftError, type PartnerCenterClient } from '../../microsoft/microsoft.ts';
 import { automaticConsentPermissions, customerAppPermissions } from '../../microsoft/permissions.ts';
+import { patiently } from '../patience.ts';
 import { mayBeConnection, outcomeOf } from './failures.ts';
 import type { Outcome } from './machine.ts';
 import { takeTurnOf } from './pace.ts';
@@ -25,23 +24,8 @@ export interface Place {
 const graphAppId = '00000003-0000-0000-c000-000000000000';
 const done: Outcome = { kind: 'done' };
 
-/** A step is several requests, of which any may fail for a moment: it is repeated so often before that counts as failed. */
-const MOST_TRIES = 3;
-const PAUSE_MS = SECOND_MS / 2;
-/** What Microsoft wants to be left alone for longer than this waits in the queue. */
-const LONGEST_PAUSE_MS = 2 * SECOND_MS;
-
 /** Does one step and says what came of it. @throws what is no answer of Microsoft's: a bug, or the store */
 export async function takeStep(place: Place, step: Exclude<AutomaticStep, 'ended'>): Promise<Outcome> {
-  for (let tries = 1; ; tries += 1) {
-    const outcome = await tryStep(place, step);
-    if (outcome.kind !== 'failed' || outcome.span !== 'passing' || tries === MOST_TRIES) return outcome;
-    if ((outcome.retryAfterMs ?? 0) > LONGEST_PAUSE_MS) return outcome;
-    await sleep(Math.max(tries * PAUSE_MS, outcome.retryAfterMs ?? 0));
-  }
-}
-
-async function tryStep(place: Place, step: Exclude<AutomaticStep, 'ended'>): Promise<Outcome> {
   try {
     if (step === 'authorise') return await authorise(place);
     if (step === 'install') return await install(place);
@@ -57,13 +41,15 @@ async function tryStep(place: Place, step: Exclude<AutomaticStep, 'ended'>): Pro
 async function authorise(place: Place): Promise<Outcome> {
   const { partnerCenter, applicationId, takeTurn } = open(place);
   const scopes = automaticConsentPermissions.map(({ permission }) => permission);
-  await partnerCenter.grantConsent({ customerTenantId: place.tenantId, applicationId, scopes }, takeTurn);
+  const consent = { customerTenantId: place.tenantId, applicationId, scopes };
+  await patiently(() => partnerCenter.grantConsent(consent, takeTurn));
   return done;
 }
 
 async function withdraw(place: Place): Promise<Outcome> {
   const { partnerCenter, applicationId, takeTurn } = open(place);
-  await partnerCenter.withdrawConsent({ customerTenantId: place.tenantId, applicationId }, takeTurn);
+  const consent = { customerTenantId: place.tenantId, applicationId };
+  await patiently(() => partnerCenter.withdrawConsent(consent, takeTurn));
   return done;
 }
 
@@ -81,7 +67,7 @@ const assignment = z.object({ appRoleId: z.string().toLowerCase(), resourceId: z
 /** The customer app comes into the tenant where it is not there, and gets the roles of its table that it lacks. */
 async function install({ app, workspaceId, connectionId, tenantId }: Place): Promise<Outcome> {
   const graph = app.microsoft.graph(customerDelegation(app, { workspaceId, connectionId, tenantId }));
-  const resource = await graph.get(`/servicePrincipals(appId='${graphAppId}')?$select=id`, principal);
+  const resource = await patiently(() => graph.get(`/servicePrincipals(appId='${graphAppId}')?$select=id`, principal));
   const own = await findOrMake(graph, app.config.customerApp.clientId);
   if (own.accountEnabled === false)
     return { kind: 'failed', span: 'forGood', explanation: explainRefusal('automatic_app_disabled') };
@@ -90,14 +76,15 @@ async function install({ app, workspaceId, connectionId, tenantId }: Place): Pro
 }
 
 async function findOrMake(graph: GraphClient, appId: string): Promise<z.infer<typeof principal>> {
-  const find = () => graph.get(`/servicePrincipals(appId='${appId}')?$select=id,accountEnabled`, principal);
+  const find = () =>
+    patiently(() => graph.get(`/servicePrincipals(appId='${appId}')?$select=id,accountEnabled`, principal));
   try {
     return await find();
   } catch (error) {
     if (!(error instanceof MicrosoftError) || error.kind !== 'notFound') throw error;
   }
   try {
-    return principal.parse(await graph.send('POST', '/servicePrincipals', { appId }));
+    return principal.parse(await patiently(() => graph.send('POST', '/servicePrincipals', { appId })));
   } catch (error) {
     // It was made a moment ago, by us or another, and did not show yet: it is looked for again, now or later.
     if (error instanceof MicrosoftError && error.status === 409) return find();
@@ -112,7 +99,7 @@ async function giveRoles(graph: GraphClient, principalId: string, resourceId: st
   for (const { id: appRoleId } of customerAppPermissions) {
     if (held.has(appRoleId)) continue;
     try {
-      await graph.send('POST', path, { principalId, resourceId, appRoleId });
+      await patiently(() => graph.send('POST', path, { principalId, resourceId, appRoleId }));
     } catch (error) {
       if (!(error instanceof MicrosoftError) || error.status !== 400) throw error;
       // "Permission being assigned already exists": the answer to an earlier try was lost.
@@ -121,11 +108,13 @@ async function giveRoles(graph: GraphClient, principalId: string, resourceId: st
   }
 }
 
-async function heldRoles(graph: GraphClient, principalId: string, resourceId: string): Promise<Set<string>> {
-  const held = new Set<string>();
-  for await (const page of graph.pages(`/servicePrincipals/${principalId}/appRoleAssignments`, assignment))
-    for (const one of page) if (one.resourceId === resourceId.toLowerCase()) held.add(one.appRoleId);
-  return held;
+function heldRoles(graph: GraphClient, principalId: string, resourceId: string): Promise<Set<string>> {
+  return patiently(async () => {
+    const held = new Set<string>();
+    for await (const page of graph.pages(`/servicePrincipals/${principalId}/appRoleAssignments`, assignment))
+      for (const one of page) if (one.resourceId === resourceId.toLowerCase()) held.add(one.appRoleId);
+    return held;
+  });
 }
 
 /**
