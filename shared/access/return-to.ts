@@ -3,8 +3,8 @@
 const guid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const pages = [
   /^\/$/,
-  /^\/(connections|connect|customers|members|settings)$/,
-  new RegExp(`^/(customers|connections)/${guid}$`, 'i'),
+  /^\/(connections|connect|consents|automatic-consent|contacts|customers|help|members|renewals|settings|setup)$/,
+  new RegExp(`^/(customers|connections|consents)/${guid}$`, 'i'),
 ];
 
 /** The path (with its query) when it names a page of ours; `/` for anything else, other sites above all. */

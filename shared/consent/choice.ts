@@ -7,7 +7,10 @@ import { type CustomerRow, selectRows } from '../customers/rows.ts';
 import { invalid } from '../errors.ts';
 import type { WorkspaceStore } from '../store/scoped.ts';
 
-/** What a customer's consent is to somebody who wants to have it; `toConsent` is everything but `consented`. */
+/**
+ * What a customer's consent is to somebody who wants to have it; `unwanted` where somebody chose not to ask this one.
+ * `toConsent` is everything but these and `consented`.
+ */
 export const consentGroups = [
   'toConsent',
   'notAsked',
@@ -16,6 +19,7 @@ export const consentGroups = [
   'failed',
   'withdrawn',
   'upgrade',
+  'unwanted',
   'consented',
 ] as const;
 export type ConsentGroup = (typeof consentGroups)[number];
@@ -40,6 +44,7 @@ export type CustomerChoice = z.infer<typeof customerChoice>;
 
 /** What a customer's consent is, for choosing. */
 export function consentGroupOf(row: CustomerRow): Exclude<ConsentGroup, 'toConsent'> {
+  if (row.consent?.strategy === 'none' && row.readiness.consent !== 'Granted') return 'unwanted';
   switch (row.readiness.consent) {
     case 'Granted':
       return row.consent?.evidence ? 'consented' : 'withdrawn';
@@ -66,11 +71,15 @@ export function selectToConsent(rows: readonly CustomerRow[], filter: ConsentFil
     const usable = gdapIsUsable(row.readiness.gdap.status);
     return (
       row.missingSince === null &&
-      (filter.group === 'toConsent' ? group !== 'consented' : group === filter.group) &&
+      (filter.group === 'toConsent' ? isWanted(group) : group === filter.group) &&
       (filter.gdap === undefined || (filter.gdap === 'usable') === usable)
     );
   };
   return selectRows(rows.filter(matches), { text: filter.text });
+}
+
+function isWanted(group: ConsentGroup): boolean {
+  return group !== 'consented' && group !== 'unwanted';
 }
 
 export type ConsentCounts = Readonly<Record<ConsentGroup, number>>;
@@ -81,7 +90,7 @@ export function countToConsent(rows: readonly CustomerRow[]): ConsentCounts {
   const present = rows.filter(({ missingSince }) => missingSince === null);
   const groups = present.map(consentGroupOf);
   for (const group of groups) counts[group] = (counts[group] ?? 0) + 1;
-  return consentCounts.parse({ ...counts, toConsent: groups.filter((group) => group !== 'consented').length });
+  return consentCounts.parse({ ...counts, toConsent: groups.filter(isWanted).length });
 }
 const consentCounts = z.record(z.enum(consentGroups), z.number());
 

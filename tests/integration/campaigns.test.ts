@@ -144,6 +144,11 @@ describe('a campaign by links', () => {
     await see('granted');
     const { counts } = await idle(campaignId);
     expect(counts).toEqual({ granted: 1 });
+    const { body } = await world.api(msp, 'GET', `/api/v1/customers/${tenant.id}/timeline`);
+    const kinds = Object(body).items.map(({ kind }: { kind: string }) => kind);
+    expect(kinds).toEqual(
+      expect.arrayContaining(['consent.linkCreated', 'consent.linkOpened', 'consent.atMicrosoft', 'consent.granted']),
+    );
   });
 
   it('says why it failed where the administrator declined, and that a later try worked', async () => {
@@ -333,6 +338,21 @@ describe('choosing', () => {
     const campaignId = await start({ matching: { group: 'toConsent' }, except: [first?.tenantId] });
     const rows = await rowsOf(campaignId);
     expect(rows.map(({ tenantId }) => tenantId)).toEqual(items.slice(1).map(({ tenantId }) => tenantId));
+  });
+
+  it('asks nobody whom somebody chose not to ask', async () => {
+    const tenant = customer(3);
+    const toConsent = async () => {
+      const { body } = await world.api(msp, 'GET', '/api/v1/consents');
+      return Object(body).items.map(({ tenantId }: { tenantId: string }) => tenantId);
+    };
+    expect(await toConsent()).toContain(tenant.id);
+    const path = `/api/v1/customers/${tenant.id}/consent-strategy`;
+    expect((await world.api(msp, 'PATCH', path, { strategy: 'none' })).status).toBe(200);
+    expect(await toConsent()).not.toContain(tenant.id);
+    const { body } = await world.api(msp, 'GET', '/api/v1/consents?group=unwanted');
+    expect(body).toMatchObject({ items: [{ tenantId: tenant.id }], counts: { unwanted: 1 } });
+    await world.api(msp, 'PATCH', path, { strategy: null });
   });
 
   it.each<[string, unknown]>([

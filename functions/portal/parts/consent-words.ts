@@ -28,6 +28,7 @@ export const groupWords: Record<ConsentGroup, string> = {
   failed: 'Failed',
   withdrawn: 'Revoked',
   upgrade: 'Upgrade needed',
+  unwanted: 'Not to be asked',
   consented: 'Granted',
 };
 
