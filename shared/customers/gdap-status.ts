@@ -54,7 +54,7 @@ export interface GdapEvaluation {
   expiresAtMs: number | null;
   /** When the first of the roles extends itself, where that is what keeps the customer Active. */
   extendsAtMs: number | null;
-  /** A new request is open while the old roles have ended. */
+  /** A request is open that may bring what has ended, is missing, or is about to end. */
   renewalRequested: boolean;
   roles: readonly RoleEvidence[];
 }
@@ -211,10 +211,12 @@ export function evaluateGdap(
   if (!active && open) return failed('Pending', pendingReason(relationships));
   if (!active)
     return failed('Missing', relationships.some(({ phase }) => phase === 'ended') ? 'ended' : 'neverRequested');
-  if (uncovered.some(({ state }) => state === 'absent')) return failed('MissingRoles', null);
+  if (uncovered.some(({ state }) => state === 'absent'))
+    return { ...failed('MissingRoles', null), renewalRequested: open };
   const unusable = uncovered.find(({ state }) => state === 'unusable');
   if (unusable) return failed('MissingSecurityGroup', unusable.reason);
-  return covered(roles, at);
+  const inOrder = covered(roles, at);
+  return { ...inOrder, renewalRequested: open && inOrder.status === 'Expiring' };
 }
 
 /** Whether an active relationship has one of the roles, and its assignments to groups could not be read even once. */

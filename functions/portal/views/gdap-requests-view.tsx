@@ -43,17 +43,19 @@ export function gdapRequestsView(model: GdapRequestsModel): string {
           Each customer gets a request of its own, with the roles of <a href="/settings#roles">your role profile</a>.
           Nothing is granted before a Global Administrator of the customer has opened its approval link and agreed.
         </p>
-        <nav class="groups statuses" aria-label="Filter by GDAP status">
-          <a href="/gdap-requests" aria-current={need === undefined ? 'true' : undefined}>
-            All <span class="tally">{count(all.length)}</span>
-          </a>
-          {gdapNeeds.map((status) => (
-            <a href={`/gdap-requests?need=${status}`} aria-current={need === status ? 'true' : undefined}>
-              <Status {...gdapWords[status]} />{' '}
-              <span class="tally">{count(rows.filter((row) => needsGdap(row, status)).length)}</span>
+        <div class="filters">
+          <nav class="groups statuses" aria-label="Filter by GDAP status">
+            <a href="/gdap-requests" aria-current={need === undefined ? 'true' : undefined}>
+              All <span class="tally">{count(all.length)}</span>
             </a>
-          ))}
-        </nav>
+            {gdapNeeds.map((status) => (
+              <a href={`/gdap-requests?need=${status}`} aria-current={need === status ? 'true' : undefined}>
+                <Status {...gdapWords[status]} />{' '}
+                <span class="tally">{count(rows.filter((row) => needsGdap(row, status)).length)}</span>
+              </a>
+            ))}
+          </nav>
+        </div>
         {shown.length === 0 ? (
           <div class="card">
             No customer needs a new request{need ? ' for this reason' : ''}. What ends soon is listed under{' '}

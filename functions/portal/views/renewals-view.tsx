@@ -56,8 +56,8 @@ export function renewalsView(model: RenewalsModel): string {
         ) : (
           <Entries entries={entries} model={model} />
         )}
-        <Requests requests={calendar.requests} nowMs={model.nowMs} />
         <p class="quiet">Microsoft writes to you and the customer 30, 7 and 1 days ahead.</p>
+        <Requests requests={calendar.requests} nowMs={model.nowMs} />
       </>
     ),
   });

@@ -4,12 +4,14 @@ import { describe, expect, it } from 'vitest';
 import type { RoleProfile } from '../../../shared/access/documents.ts';
 import { DAY_MS } from '../../../shared/clock.ts';
 import { type GdapDoc, type RelationshipEvidence, relationshipStatuses } from '../../../shared/customers/documents.ts';
+import { needsGdap } from '../../../shared/customers/gdap-needs.ts';
 import {
   evaluateGdap,
   type GdapReason,
   type GdapStatus,
   GLOBAL_ADMINISTRATOR,
 } from '../../../shared/customers/gdap-status.ts';
+import type { Readiness } from '../../../shared/customers/readiness.ts';
 
 const nowMs = Date.parse('2026-03-01T00:00:00Z');
 const privileged = 'e8611ab8-c189-46e8-94e1-60213ab1f814';
@@ -207,6 +209,25 @@ describe('the status of one customer', () => {
     const evaluation = evaluate(doc);
     expect(evaluation.status).toBe(status);
     expect(evaluation.reason).toBe(reason);
+  });
+
+  it('SY-30 SY-33 notes an open request beside what is missing or about to end, and asks for no second one', () => {
+    const open = relationship({ id: 'r2', status: 'approvalPending', activatedAt: null, endAt: null });
+    const rowOf = (doc: GdapDoc) => ({
+      readiness: { gdap: evaluate(doc), ready: false, consent: 'NotRequested', blockers: [] } satisfies Readiness,
+      missingSince: null,
+    });
+    for (const [first, status] of [
+      [relationship({ endAt: iso(nowMs + DAY_MS) }), 'Expiring'],
+      [relationship({ roles: [reader] }), 'MissingRoles'],
+    ] as const) {
+      expect(evaluate(gdap([first, open]))).toMatchObject({ status, renewalRequested: true });
+      expect(evaluate(gdap([first])).renewalRequested).toBe(false);
+      expect([needsGdap(rowOf(gdap([first]))), needsGdap(rowOf(gdap([first, open])))]).toEqual([true, false]);
+      expect(needsGdap(rowOf(gdap([first])), status)).toBe(true);
+      expect(needsGdap(rowOf(gdap([first])), 'Missing')).toBe(false);
+    }
+    expect(evaluate(gdap([relationship(), open]))).toMatchObject({ status: 'Active', renewalRequested: false });
   });
 
   it('SY-29 keeps Expired with a badge while a new request is open', () => {
