@@ -14,7 +14,7 @@ import {
 } from './role-presets.ts';
 import { knownRoles, type Role, roleOf } from './roles.ts';
 
-/** A consent link can be opened by the customer's administrator and by an account of the MSP through GDAP. */
+/** A consent link can be opened by the customer's administrator and by an account of the MSP through GDAP: always there. */
 const offered: readonly ConsentMethod[] = ['customerAdmin', 'gdapAccount'];
 
 export interface RoleNeeds {
@@ -29,13 +29,14 @@ export interface RoleNeeds {
 }
 
 export async function readRoleNeeds(workspace: WorkspaceStore): Promise<RoleNeeds> {
-  const { roleProfile: profile } = await readSettings(workspace);
+  const { roleProfile: profile, consentStrategy } = await readSettings(workspace);
+  const consentMethods = consentStrategy === 'automatic' ? [...offered, consentStrategy] : offered;
   return {
     profile,
     preset: presetOf(profile),
     presets: presetNames.map((name) => ({ name, ...rolePresets[name] })),
     requestRoles: rolesToRequest(profile).map(roleOf),
-    least: leastRoles({ permissions: customerAppPermissions, consentMethods: offered }),
+    least: leastRoles({ permissions: customerAppPermissions, consentMethods }),
     known: knownRoles,
   };
 }

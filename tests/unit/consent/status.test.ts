@@ -174,4 +174,15 @@ describe('an attempt that proved nothing', () => {
     expect(statusAfter('GrantingApplicationRoles', true, 14, 45)).toBe('GrantingApplicationRoles');
     expect(statusAfter('GrantingApplicationRoles', true, 14, 46)).toBe('ConsentFailure');
   });
+  it('SY-31 goes on granting where automatic consent has given the roles, though the app does not show yet', () => {
+    const given = consent({ status: 'GrantingApplicationRoles', method: 'automatic' });
+    const after = (minutes: number) =>
+      unprovenStatus(given, { rolesMissing: false, attempt: 1, nowMs: now + minutes * MINUTE_MS });
+    expect([after(0), after(45), after(46)]).toEqual([
+      'GrantingApplicationRoles',
+      'GrantingApplicationRoles',
+      'ConsentFailure',
+    ]);
+    expect(statusAfter('GrantingApplicationRoles', false, 1)).toBe('ConsentPending');
+  });
 });
