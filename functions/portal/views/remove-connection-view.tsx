@@ -120,10 +120,11 @@ function ByHand({ model, removal }: { model: RemoveConnectionModel; removal: Rem
       {byHand.length > 0 ? <Tenants byHand={byHand} addressOf={addressOf} /> : null}
       {removal.kind === 'microsoft_csp' && removal.tenantId ? (
         <p>
-          Tenantry’s partner app stays in your own tenant, because you sign in to Tenantry with it. To take it out when
-          you are done here,{' '}
+          {removal.app === 'own'
+            ? 'Your own app registration stays in your tenant, because other things may use it. If nothing does,'
+            : 'Tenantry’s partner app stays in your own tenant, because you sign in to Tenantry with it. To take it out when you are done here,'}{' '}
           <a href={addressOf(removal.tenantId)} target="_blank" rel="noreferrer">
-            remove it under Enterprise applications
+            remove it in the Entra admin centre
           </a>
           .
         </p>
@@ -137,8 +138,8 @@ function Tenants({ byHand, addressOf }: Pick<RemoveConnectionModel, 'byHand' | '
     <section aria-labelledby="by-hand">
       <h2 id="by-hand">Remove the app yourself in {plural(byHand.length, 'tenant')}</h2>
       <p>
-        Nothing is read there any more. An administrator of the tenant opens Enterprise applications, chooses Tenantry,
-        then Properties, then Delete.
+        Nothing is read there any more. An administrator of the tenant opens Enterprise applications, chooses the app
+        that reads for you, then Properties, then Delete.
       </p>
       <div class="table">
         <table class="cards">

@@ -27,6 +27,8 @@ export const removalDoc = z.object({
   name: z.string(),
   /** The tenant that was connected. */
   tenantId: z.guid().nullable(),
+  /** Whose app registration it signed in with. */
+  app: z.enum(['tenantry', 'own']).default('tenantry'),
   status: z.enum(['queued', 'running', 'done']),
   requestedAt: z.iso.datetime(),
   requestedBy: z.object({ id: z.string(), name: z.string() }),

@@ -122,6 +122,7 @@ function newRemoval(app: App, by: MemberDoc, connection: ConnectionDoc, counts: 
     kind,
     name,
     tenantId,
+    app: connection.app.kind,
     status: 'queued',
     requestedAt: new Date(app.clock.now()).toISOString(),
     requestedBy: actorOf(by),

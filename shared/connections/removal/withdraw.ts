@@ -50,12 +50,13 @@ export async function withdrawApp(
   // One service principal serves everybody who looks after the tenant.
   if (isOurs && (await isScheduledElsewhere(app, { job: 'verify', workspaceId, target: tenantId })))
     return byHand('It was left there, because it may serve somebody else who looks after this tenant.');
-  const partnerAppId = app.config.partnerApp.clientId;
+  // Partner Center counts requests by the app that asks.
+  const askingAppId = isOurs ? app.config.partnerApp.clientId : appId;
   try {
     const { partnerCenter } = partnerTokens(app, workspaceId, removal.connectionId);
     const consent = { customerTenantId: tenantId, applicationId: appId };
     const client = app.microsoft.partnerCenter(partnerCenter);
-    const wasThere = await client.withdrawConsent(consent, takeTurnOf(app, partnerAppId));
+    const wasThere = await client.withdrawConsent(consent, takeTurnOf(app, askingAppId));
     return { app: wasThere ? 'withdrawn' : 'notThere', appNote: null };
   } catch (error) {
     if (!(error instanceof MicrosoftError) && !(error instanceof Problem)) throw error;
