@@ -10,8 +10,7 @@ import { runChecks } from './checks.ts';
 import { type ConnectionDoc, connectionDoc } from './documents.ts';
 import { partnerTokens } from './partner-tokens.ts';
 import { readConnection } from './read.ts';
-import { explainReason } from './reasons.ts';
-import { failedChecks, reasonOfCheck } from './standing-checks.ts';
+import { explainCheck, failedChecks } from './standing-checks.ts';
 
 export interface ConnectionCheck {
   /** As it is after the check. */
@@ -46,8 +45,7 @@ export async function checkConnection(
   const connection = await readConnection(app, workspace, connectionId);
   const [failed] = failedChecks(connection);
   if (!failed) await readAgainWhereItFailed(app, workspace, before, connection);
-  const explanation = failed ? { ...explainReason(reasonOfCheck[failed.name]), meaning: failed.detail } : null;
-  return { connection, works: failed === undefined, explanation };
+  return { connection, works: failed === undefined, explanation: failed ? explainCheck(failed) : null };
 }
 
 /** Renewing a token makes the connection Connected or ReauthRequired by itself; the checks are kept beside that. */
@@ -57,7 +55,8 @@ async function testPartner(app: App, workspace: WorkspaceStore, { id, connection
   await tokens.graph.renew();
   await tokens.partnerCenter.renew();
   const graph = app.microsoft.graph(tokens.graph);
-  const { checks } = await runChecks(graph, app.microsoft.partnerCenter(tokens.partnerCenter));
+  const { checks, passing } = await runChecks(graph, app.microsoft.partnerCenter(tokens.partnerCenter));
+  if (passing) throw passing;
   const checkedAt = new Date(app.clock.now()).toISOString();
   await updateDoc(workspace.workspace, id, connectionDoc, (stored) =>
     stored?.state === 'Connected' ? { ...stored, checks, checkedAt } : undefined,

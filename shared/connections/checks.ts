@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { GLOBAL_ADMINISTRATOR } from '../customers/gdap-status.ts';
 import type { Explanation } from '../errors.ts';
-import { type GraphClient, MicrosoftError, type PartnerCenterClient } from '../microsoft/microsoft.ts';
+import { type GraphClient, isTransient, MicrosoftError, type PartnerCenterClient } from '../microsoft/microsoft.ts';
 import type { AuthFailedReason, ConnectionDoc } from './documents.ts';
 import { explainReason, reasonOf } from './reasons.ts';
 
@@ -12,6 +12,8 @@ export interface ChecksOutcome {
   checks: Check[];
   /** Of the first check that failed; null when all passed. */
   failure: { reason: AuthFailedReason; explanation: Explanation } | null;
+  /** Where a check could not be made for a cause that passes by itself: it says nothing about the account. */
+  passing: MicrosoftError | null;
 }
 
 type Finding =
@@ -30,13 +32,14 @@ export async function runChecks(graph: GraphClient, partnerCenter: PartnerCenter
     tryCheck(() => checkCustomers(graph, partnerCenter)),
   ]);
   const names = ['globalAdministrator', 'mfa', 'adminAgents', 'customers'] as const;
-  const checks = names.map((name, index) => ({
-    name,
-    ok: tried[index]?.ok ?? false,
-    detail: tried[index]?.detail ?? '',
-  }));
-  const failed = tried.find((finding) => !finding.ok);
-  return { checks, failure: failed && !failed.ok ? failureOf(failed) : null };
+  const checks = names.map((name, index): Check => {
+    const finding = tried[index];
+    if (!finding || finding.ok) return { name, ok: finding?.ok ?? false, detail: finding?.detail ?? '' };
+    return { name, ok: false, detail: finding.detail, reason: finding.reason };
+  });
+  const failed = tried.flatMap((finding) => (finding.ok ? [] : [finding]));
+  const passing = failed.flatMap(({ cause }) => (isTransient(cause) ? [cause] : []));
+  return { checks, failure: failed[0] ? failureOf(failed[0]) : null, passing: passing[0] ?? null };
 }
 
 function failureOf({ reason, detail, cause }: Extract<Finding, { ok: false }>): NonNullable<ChecksOutcome['failure']> {

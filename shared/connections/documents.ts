@@ -69,7 +69,15 @@ export const connectionDoc = z.object({
   /** What happened, in words, when the state is not Connected. */
   explanation: explanationSchema.nullable(),
   stateSince: z.iso.datetime(),
-  checks: z.array(z.object({ name: z.enum(checkNames), ok: z.boolean(), detail: z.string() })),
+  checks: z.array(
+    z.object({
+      name: z.enum(checkNames),
+      ok: z.boolean(),
+      detail: z.string(),
+      /** Of one that failed. */
+      reason: z.enum(authFailedReasons).exactOptional(),
+    }),
+  ),
   /** When somebody had it tested again; it has not been where this is left out. */
   checkedAt: z.iso.datetime().exactOptional(),
   /** The service account whose refresh token is kept. */

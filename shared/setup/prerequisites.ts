@@ -2,7 +2,7 @@
 // G1-01, G1-02, G1-07. Pure.
 import type { AuthFailedReason, ConnectionDoc, DiscoveryDoc } from '../connections/documents.ts';
 import { explainReason } from '../connections/reasons.ts';
-import { failedChecks, reasonOfCheck } from '../connections/standing-checks.ts';
+import { explainCheck, failedChecks, reasonOfCheck } from '../connections/standing-checks.ts';
 import type { CustomerRow } from '../customers/rows.ts';
 import type { ScreenStatus } from '../customers/screen-status.ts';
 import { type GuideLink, guideLink } from '../help/guide.ts';
@@ -83,10 +83,9 @@ export function missedByConnection(connection: ConnectionDoc): Missed[] {
   const { connectionId, state, reason, explanation } = connection;
   const failed = state === 'AuthFailed' || state === 'Connected' ? failedChecks(connection) : [];
   if (failed.length > 0)
-    return failed.map(({ name, detail }) => {
-      const about = reasonOfCheck[name];
-      const { whatToDo, meaning } = explainReason(about);
-      return { code: about, meaning: detail || meaning, whatToDo, guide: guideForReason(about), connectionId };
+    return failed.map((check) => {
+      const { code, meaning, whatToDo } = explainCheck(check);
+      return { code, meaning, whatToDo, guide: guideForReason(reasonOfCheck(check)), connectionId };
     });
   if (state !== 'AuthFailed' && state !== 'ReauthRequired' && state !== 'Error') return [];
   const { code, meaning, whatToDo } = explanation ?? explainReason(reason ?? 'unknown');

@@ -111,6 +111,20 @@ describe('a connection', () => {
     await until(async () => (await customerOf(world, first())).gdapReadAt === at);
   });
 
+  it('that Microsoft does not let be tested at the moment has failed nothing', async () => {
+    const faults = async (rules: unknown) => {
+      const body = JSON.stringify({ rules });
+      const headers = { 'content-type': 'application/json' };
+      await fetch(`${world.microsoft.control}/control/faults`, { method: 'POST', headers, body });
+    };
+    await faults([{ match: { origin: 'graph', pathPrefix: '/v1.0/me' }, kind: '503', rate: 1 }]);
+    expect(await check()).toMatchObject({ status: 503, retryHelps: true });
+    const { body } = await world.api(browser, 'GET', `/api/v1/connections/${await connectionIdOf(world, browser)}`);
+    expect(Object(body).checks.every(({ ok }: { ok: boolean }) => ok)).toBe(true);
+    await faults([]);
+    expect(await check()).toMatchObject({ works: true });
+  });
+
   it('of which no sign-in is kept says that there is nothing to test', async () => {
     const other = await startTestWorld({ mix: 'all-active' });
     const visitor = other.openBrowser();

@@ -1,9 +1,8 @@
 // One connection as a card: does it work, what is it doing, and what can be done with it (SY-21, SY-38, MP-03).
 import type { AccountRolesDoc } from '../../../shared/connections/account-roles.ts';
 import type { ConnectionDoc, DiscoveryDoc } from '../../../shared/connections/documents.ts';
-import { explainReason } from '../../../shared/connections/reasons.ts';
 import type { RemovalDoc } from '../../../shared/connections/removal/documents.ts';
-import { failedChecks, reasonOfCheck } from '../../../shared/connections/standing-checks.ts';
+import { explainCheck, failedChecks, reasonOfCheck } from '../../../shared/connections/standing-checks.ts';
 import { guideForReason } from '../../../shared/setup/prerequisites.ts';
 import { type CheckAgain, Explained } from '../parts/explanation.tsx';
 import { CsrfField, type Viewer } from '../parts/layout.tsx';
@@ -184,8 +183,14 @@ function FailedChecks({ connection, check }: { connection: ConnectionDoc; check:
   if (connection.state !== 'Connected') return null;
   const [failed] = failedChecks(connection);
   if (!failed) return null;
-  const explanation = { ...explainReason(reasonOfCheck[failed.name]), meaning: failed.detail };
-  return <Explained explanation={explanation} heading="The test of the connection failed." check={check} />;
+  return (
+    <Explained
+      explanation={explainCheck(failed)}
+      heading="The test of the connection failed."
+      action={guideForReason(reasonOfCheck(failed))}
+      check={check}
+    />
+  );
 }
 
 function Discovery({ discovery, check }: { discovery: DiscoveryDoc | undefined; check: CheckAgain }) {
