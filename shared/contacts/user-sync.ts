@@ -41,7 +41,7 @@ const sentAtOnce = 100;
 const writtenAtOnce = 16;
 
 export interface SyncStanding {
-  /** Of each partner connection. A single tenant has no customers to find. */
+  /** Of each partner connection that works. A single tenant has no customers to find. */
   customers: readonly { connectionId: string; name: string; underWay: boolean; discovery: DiscoveryDoc | null }[];
   /** The newest; null before the first. */
   users: UserSyncProgress | null;
@@ -61,7 +61,7 @@ export async function readSyncStanding(app: App, workspace: WorkspaceStore): Pro
   const customers = rows.filter(({ status }) => mayRun.has(status)).length;
   return {
     customers: connections
-      .filter(({ connection }) => connection.kind === 'microsoft_csp')
+      .filter(({ connection }) => isPartner(connection))
       .map(({ connection: { connectionId, name }, discovery }) => ({
         connectionId,
         name,
@@ -78,9 +78,7 @@ export async function readSyncStanding(app: App, workspace: WorkspaceStore): Pro
  * @throws Problem 409 when none is connected
  */
 export async function syncCustomers(app: App, workspace: WorkspaceStore, by: MemberDoc): Promise<string[]> {
-  const connected = (await listConnections(app, workspace)).filter(
-    ({ kind, state }) => kind === 'microsoft_csp' && state === 'Connected',
-  );
+  const connected = (await listConnections(app, workspace)).filter(isPartner);
   if (connected.length === 0) throw new Problem(409, noPartner);
   for (const { connectionId, id } of connected) {
     await requestDiscovery(app, workspace.workspaceId, connectionId);
@@ -167,6 +165,10 @@ async function markWaiting(app: App, workspace: WorkspaceStore, tenantId: string
     return nextRow(row, tenantId, { status: 'Pending', explanation: null, counts: row.counts }, requestedAt);
   };
   await updateDoc(workspace.customers, rowId(tenantId), syncRowDoc, waits, { random: () => app.ids.random() });
+}
+
+function isPartner({ kind, state }: ConnectionDoc): boolean {
+  return kind === 'microsoft_csp' && state === 'Connected';
 }
 
 async function withDiscovery(app: App, workspace: WorkspaceStore) {

@@ -87,12 +87,18 @@ function progressWords({ customers, users }: SyncStanding): string | undefined {
 function SyncTimes({ sync, nowMs }: { sync: SyncStanding; nowMs: number }) {
   const times = sync.customers.flatMap(({ discovery }) => discovery?.lastSuccessAt ?? []).sort();
   const { users } = sync;
-  if (times.length === 0 && !users) return null;
+  const failed = sync.customers.some(({ discovery }) => discovery?.status === 'failed');
+  if (times.length === 0 && !users && !failed) return null;
   return (
     <p class="quiet" id="sync-times" data-live>
       {times.length > 0 ? (
         <>
           Customers read <Age at={times[0]} nowMs={nowMs} />.{' '}
+        </>
+      ) : null}
+      {failed ? (
+        <>
+          The newest reading of the customers failed: <a href="/connections">see why</a>.{' '}
         </>
       ) : null}
       {users && !users.underWay ? (
