@@ -138,7 +138,7 @@ function Permissions({
 }
 
 function Tell({ model: { viewer, view, form, nowMs } }: { model: OwnAppModel }) {
-  const works = view.state === 'Connected';
+  const { word, note } = sendingWords(view.state);
   return (
     <form
       class="card"
@@ -185,15 +185,27 @@ function Tell({ model: { viewer, view, form, nowMs } }: { model: OwnAppModel }) 
         form={form}
       />
       <button type="submit" class="primary">
-        {works ? 'Save' : 'Save and sign in at Microsoft'}
+        {word}
       </button>
-      <p class="note">
-        {works
-          ? 'The connection goes on with the new secret or certificate; nobody needs to sign in.'
-          : 'Microsoft then asks for the service account: a Global Administrator in AdminAgents, with multi-factor authentication.'}
-      </p>
+      <p class="note">{note}</p>
     </form>
   );
+}
+
+/** What the button does follows from whether somebody has to sign in afterwards. */
+function sendingWords(state: OwnAppView['state']): { word: string; note: string } {
+  const account = 'the service account: a Global Administrator in AdminAgents, with multi-factor authentication.';
+  if (state === 'Connected')
+    return {
+      word: 'Save',
+      note: 'The connection goes on with the new secret or certificate; nobody needs to sign in.',
+    };
+  if (state === 'ReauthRequired')
+    return {
+      word: 'Save',
+      note: `Where the secret or certificate is all that was wrong, the connection works again at once. Otherwise Microsoft asks for ${account}`,
+    };
+  return { word: 'Save and sign in at Microsoft', note: `Microsoft then asks for ${account}` };
 }
 
 function proofWords({ kind, endsAt, savedAt }: NonNullable<OwnAppView['proof']>, nowMs: number): string {
