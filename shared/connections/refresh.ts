@@ -15,7 +15,15 @@ export async function refreshConnection(
   by: MemberDoc,
   connectionId: string,
 ): Promise<void> {
-  const { state, id } = await readConnection(app, workspace, connectionId);
+  const { state, id, kind } = await readConnection(app, workspace, connectionId);
+  if (kind === 'microsoft_single')
+    throw new Problem(409, {
+      code: 'no_customers_to_read',
+      meaning: 'A single tenant has no customers to be read.',
+      whoActs: 'msp',
+      whatToDo: 'Choose Sync now on its row to read the tenant itself.',
+      retryHelps: false,
+    });
   if (state !== 'Connected') {
     const whatToDo = 'Connect or reauthorize it first.';
     const words = { meaning: 'The connection is not connected.', whoActs: 'msp', whatToDo, retryHelps: false } as const;
