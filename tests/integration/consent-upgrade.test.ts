@@ -78,6 +78,17 @@ describe('a consent of an older version', () => {
     expect(document?.querySelector('main')?.textContent).toContain(added);
   });
 
+  it('is told on the timeline, once', async () => {
+    const told = async () => {
+      const { body } = await world.api(msp, 'GET', `/api/v1/customers/${tenant.id}/timeline`);
+      return Object(body).items.filter(({ kind }: { kind: string }) => kind === 'consent.upgradeNeeded');
+    };
+    await until(async () => (await told()).length > 0);
+    await aDayLater();
+    await world.api(msp, 'POST', `/api/v1/customers/${tenant.id}/consent/check`);
+    expect(await told()).toHaveLength(1);
+  });
+
   it('pauses the sync and keeps the data, which says since when it stands still', async () => {
     await until(async () => (await customer()).sync?.status === 'Paused');
     const { readiness, sync } = await customer();

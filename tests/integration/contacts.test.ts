@@ -220,6 +220,22 @@ describe('groups', () => {
     expect((await get(`contacts?groupId=${await groupOf('Archive')}`)).status).toBe(400);
   });
 
+  it('are cut off where there are more than anybody can choose from, and the page says so', async () => {
+    const { groups } = customer(1);
+    const own = new Map(groups);
+    for (let index = 0; index < 5_000; index += 1) {
+      const id = `d0000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+      groups.set(id, { id, displayName: `Project ${index}`, securityEnabled: true, memberIds: [] });
+    }
+    const { body } = await get(`customers/${customer(1).id}/groups`);
+    expect(body).toMatchObject({ complete: false });
+    expect(items(body).length).toBe(5 * 999);
+    const { document } = await msp.get(`${world.publicUrl}/contacts?tenantId=${customer(1).id}`);
+    expect(document?.querySelector('form[action="/contacts"]')?.textContent).toContain('There are more groups');
+    groups.clear();
+    for (const [id, group] of own) groups.set(id, group);
+  });
+
   it('of a customer that may not be read are not read, with what stands in the way', async () => {
     const { status, body } = await get(`customers/${customer(2).id}/groups`);
     expect(status).toBe(409);
