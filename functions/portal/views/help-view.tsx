@@ -62,7 +62,7 @@ export function helpView({ viewer, text, help }: HelpModel): string {
           </div>
         </Part>
         <Part name="errors" empty={help.errors.length === 0}>
-          <Errors errors={help.errors} />
+          <Errors errors={help.errors} open={text !== ''} />
         </Part>
       </>
     ),
@@ -170,7 +170,8 @@ const sourceWords: Record<HelpError['source'], string> = {
 };
 const sources = ['connection', 'gdap', 'consent', 'entra', 'graph', 'partnerCenter', 'found'] as const;
 
-function Errors({ errors }: { errors: readonly HelpError[] }) {
+/** `open`: what a search found is shown at once; the whole list waits folded. */
+function Errors({ errors, open }: { errors: readonly HelpError[]; open: boolean }) {
   return (
     <>
       <p>
@@ -178,16 +179,19 @@ function Errors({ errors }: { errors: readonly HelpError[] }) {
       </p>
       {sources.map((source) => {
         const lines = errors.filter((error) => error.source === source);
-        return lines.length > 0 ? <ErrorTable source={source} lines={lines} /> : null;
+        return lines.length > 0 ? <ErrorTable source={source} lines={lines} open={open} /> : null;
       })}
     </>
   );
 }
 
-function ErrorTable({ source, lines }: { source: HelpError['source']; lines: readonly HelpError[] }) {
+function ErrorTable(props: { source: HelpError['source']; lines: readonly HelpError[]; open: boolean }) {
+  const { source, lines, open } = props;
   return (
-    <>
-      <h3>{sourceWords[source]}</h3>
+    <details class="more" open={open}>
+      <summary>
+        {sourceWords[source]} <span class="quiet">{count(lines.length)}</span>
+      </summary>
       <div class="table">
         <table class="cards errors">
           <thead>
@@ -221,6 +225,6 @@ function ErrorTable({ source, lines }: { source: HelpError['source']; lines: rea
           </tbody>
         </table>
       </div>
-    </>
+    </details>
   );
 }
