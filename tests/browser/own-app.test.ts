@@ -78,7 +78,6 @@ it('names a secret that has ended, and goes on with a new one', async () => {
   await shoot(page, 'own-app-ended');
 
   await register({ secrets: endingIn('second-secret', 20) });
-  await card.locator('details.menu summary').click();
   await choose(page, 'link', 'App registration');
   await page.getByLabel('Client secret').fill('second-secret');
   await page

@@ -104,7 +104,8 @@ function CardActions({ connection, viewer }: { connection: ConnectionDoc; viewer
   const { connectionId, state, kind } = connection;
   if (state === 'Removing') return null;
   // Where whoever runs Tenantry has to act, signing in again is not what mends it.
-  const mend = broken.has(state) && connection.explanation?.whoActs !== 'tenantry';
+  const byApp = broken.has(state) && mendedByApp(connection);
+  const mend = broken.has(state) && !byApp && connection.explanation?.whoActs !== 'tenantry';
   const again = state === 'NotConnected' && kind === 'microsoft_csp';
   const isAdmin = viewer.role === 'Admin';
   return (
@@ -116,6 +117,11 @@ function CardActions({ connection, viewer }: { connection: ConnectionDoc; viewer
         </form>
       ) : null}
       {isAdmin && again ? <ConnectAgain connection={connection} /> : null}
+      {isAdmin && byApp ? (
+        <a class="button primary" href={`/connections/${connectionId}/app#registration`}>
+          App registration
+        </a>
+      ) : null}
       {isAdmin && !again ? (
         <form class="inline" method="post" action={`/connections/${connectionId}/reauthorize`}>
           <CsrfField token={viewer.csrfToken} />
@@ -130,6 +136,11 @@ function CardActions({ connection, viewer }: { connection: ConnectionDoc; viewer
       </RowMenuFrame>
     </div>
   );
+}
+
+/** What is wrong with an own app is mended where it was entered, not by another sign-in. */
+function mendedByApp({ app, reason }: ConnectionDoc): boolean {
+  return app.kind === 'own' && (reason === 'client_secret_expired' || reason === 'wrong_app');
 }
 
 function ConnectAgain({ connection }: { connection: ConnectionDoc }) {
