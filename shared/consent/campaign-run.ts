@@ -5,7 +5,7 @@ import { type Actor, audit } from '../access/audit.ts';
 import type { HostCookie } from '../access/cookies.ts';
 import type { App } from '../app.ts';
 import type { CustomerRow } from '../customers/rows.ts';
-import { type Explanation, notFound } from '../errors.ts';
+import { type Explanation, notFound, Problem } from '../errors.ts';
 import { updateDoc, type WorkspaceStore } from '../store/scoped.ts';
 import { recordStep } from '../timeline/record.ts';
 import { type CampaignDoc, type CampaignEntryDoc, campaignDoc, campaignDocId } from './campaign-documents.ts';
@@ -21,7 +21,13 @@ import { activeRelationshipIds } from './status.ts';
 const ABREAST = 20;
 
 /** Where a run goes: to Microsoft for the next customer, or nowhere because nobody is left. */
-export type RunDeparture = { location: string; cookie?: HostCookie; tenantId: string } | { done: true };
+export type RunDeparture = Step | { done: true };
+
+interface Step {
+  location: string;
+  cookie?: HostCookie;
+  tenantId: string;
+}
 
 /**
  * Takes the next step of a run: gives Microsoft's page for the customer whose turn it is. Customers without an active
@@ -45,37 +51,57 @@ export async function nextStep(
     );
     if (!next) return { done: true };
     const { tenantId } = next.entry;
-    if (await isConsentable(app, workspace, tenantId))
-      return departFor(app, workspace, by, { campaignId, tenantId, cookieHeader });
-    await note(app, workspace, by, { campaignId, tenantId, state: 'failed', explanation: noRelationship });
     passed.add(tenantId);
+    const departure = await departFor(app, workspace, by, { campaignId, tenantId, cookieHeader });
+    if (departure) return departure;
   }
 }
 
-/** Takes the step for one customer of a run, whatever its turn. @throws Problem as `nextStep` */
-export async function stepFor(
-  app: App,
-  workspace: WorkspaceStore,
-  by: Actor,
-  request: { campaignId: string; tenantId: string; cookieHeader: string | null },
-): Promise<RunDeparture> {
+/**
+ * Takes the step for one customer of a run, whatever its turn. Where nothing is to be done at Microsoft it leads to the run,
+ * which says why.
+ * @throws Problem as `nextStep`
+ */
+export async function stepFor(app: App, workspace: WorkspaceStore, by: Actor, request: StepRequest): Promise<Step> {
   const { campaign, rows } = await viewCampaign(app, workspace, request.campaignId);
   const row = rowOf(rows, request.tenantId);
   if (campaign.method !== 'gdapAccount') throw wrongMethod();
-  if (!row.customer || row.state === 'granted' || row.state === 'confirming') return { done: true };
-  return departFor(app, workspace, by, request);
+  const isOver = !row.customer || row.state === 'granted' || row.state === 'confirming';
+  const departure = isOver ? undefined : await departFor(app, workspace, by, request);
+  const { campaignId, tenantId } = request;
+  return departure ?? { location: `/consents/${campaignId}?after=${tenantId}`, tenantId };
 }
 
+interface StepRequest {
+  campaignId: string;
+  tenantId: string;
+  cookieHeader: string | null;
+}
+
+/** Microsoft's page for a customer; undefined where it is known that this would lead nowhere: its entry says why. */
 async function departFor(
   app: App,
   workspace: WorkspaceStore,
   by: Actor,
-  { campaignId, tenantId, cookieHeader }: { campaignId: string; tenantId: string; cookieHeader: string | null },
-): Promise<RunDeparture> {
+  { campaignId, tenantId, cookieHeader }: StepRequest,
+): Promise<Step | undefined> {
   const actor = { id: by.id, name: by.name };
+  const departure = (await isConsentable(app, workspace, tenantId))
+    ? await startStep(app, workspace, { tenantId, campaignId, by: actor, cookieHeader }).catch(explanationOf)
+    : noRelationship;
+  if ('code' in departure) {
+    await note(app, workspace, by, { campaignId, tenantId, state: 'failed', explanation: departure });
+    return undefined;
+  }
   await note(app, workspace, by, { campaignId, tenantId, state: 'atMicrosoft', explanation: null });
   await recordStep(app, workspace, { tenantId, kind: 'consent.atMicrosoft', by: actor, subject: campaignId });
-  return { ...(await startStep(app, workspace, { tenantId, campaignId, by: actor, cookieHeader })), tenantId };
+  return { ...departure, tenantId };
+}
+
+/** What stands in the way of one customer must not hold up the run. */
+function explanationOf(error: unknown): Explanation {
+  if (error instanceof Problem) return error.explanation;
+  throw error;
 }
 
 /** Whether a relationship is active as far as was read: the account has no way in without one. */

@@ -26,6 +26,8 @@ const ATTEMPTS = 5;
 
 export interface ConsentLink extends Pick<ConsentLinkDoc, 'linkId' | 'tenantId' | 'createdAt' | 'expiresAt'> {
   status: ConsentLinkDoc['status'] | 'expired';
+  /** When a person first saw its page; null while nobody has. */
+  openedAt: string | null;
   /** What to send; null once it is of no use, and where the key that sealed it is gone. */
   address: string | null;
 }
@@ -228,7 +230,7 @@ export async function viewLink(app: App, workspace: WorkspaceStore, link: Consen
   const { linkId, tenantId, createdAt, expiresAt } = link;
   const token = status === 'open' ? await openToken(app, workspace, link) : null;
   const address = token && `${app.config.publicUrl}/consent/${token}`;
-  return { linkId, tenantId, createdAt, expiresAt, status, address };
+  return { linkId, tenantId, createdAt, expiresAt, openedAt: link.openedAt ?? null, status, address };
 }
 
 /** Null where the key that sealed it is gone: the link still works for whoever has it. */

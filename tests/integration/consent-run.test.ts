@@ -155,6 +155,15 @@ describe('a run', () => {
     expect(textOf(page, '#run h2')).toBe('The run is done');
   });
 
+  it('says at once what is in the way of one customer that is taken out of its turn', async () => {
+    endRelationships(world, customer(0));
+    await noticeEnd(world, customer(0));
+    const path = await startRun();
+    const page = await world.postForm(msp, `${path}/customers/${customer(0).id}/step`);
+    expect(page.url.pathname).toBe(path);
+    expect(textOf(page, '[data-after=failed]')).toContain('gdap_not_active');
+  });
+
   it('offers to skip where Microsoft shows an error of its own and does not lead back', async () => {
     const path = await startRun({ scope: 'ticked', tick: customer(1).id });
     // It ends at Microsoft; nobody has noticed.

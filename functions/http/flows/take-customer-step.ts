@@ -2,7 +2,7 @@
 import { stepFor } from '../../../shared/consent/campaign-run.ts';
 import { campaignCustomerParams } from '../params.ts';
 import { httpRoute } from '../pipeline.ts';
-import { backTo, seeOther } from '../redirects.ts';
+import { seeOther } from '../redirects.ts';
 
 export const takeCustomerStepFormFunction = httpRoute({
   name: 'takeCustomerStepForm',
@@ -13,8 +13,7 @@ export const takeCustomerStepFormFunction = httpRoute({
   params: campaignCustomerParams,
   handle: async ({ app, workspace, member, params, request }) => {
     const asked = { ...params, cookieHeader: request.headers.get('cookie') };
-    const next = await stepFor(app, workspace, member, asked);
-    if ('done' in next) return backTo(`/consents/${params.campaignId}`, 'run_done');
-    return seeOther(next.location, next.cookie ? [next.cookie] : []);
+    const { location, cookie } = await stepFor(app, workspace, member, asked);
+    return seeOther(location, cookie ? [cookie] : []);
   },
 });

@@ -51,7 +51,14 @@ function OpenLink({ link, model: { viewer, row, nowMs } }: { link: ConsentLink; 
         </button>
       </div>
       <p class="note">
-        works until {dateTime(link.expiresAt)}, made <Age at={link.createdAt} nowMs={nowMs} />
+        works until {dateTime(link.expiresAt)}, made <Age at={link.createdAt} nowMs={nowMs} />,{' '}
+        {link.openedAt ? (
+          <>
+            opened <Age at={link.openedAt} nowMs={nowMs} />
+          </>
+        ) : (
+          'not opened yet'
+        )}
       </p>
       <details class="confirm">
         <summary>Revoke this link…</summary>
