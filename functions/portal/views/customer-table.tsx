@@ -51,7 +51,8 @@ export function CustomerTable({ model }: { model: CustomerTableModel }) {
             {list.matching === list.counts.all
               ? plural(list.matching, 'customer')
               : `${count(list.matching)} of ${plural(list.counts.all, 'customer')}`}
-            . Unused seats leave out free products.
+            . Unused seats leave out free products.{' '}
+            <a href="/help#word-status-Active">What Partner Center calls each status</a>
           </caption>
           <thead>
             <tr>
