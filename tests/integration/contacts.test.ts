@@ -246,6 +246,9 @@ describe('groups', () => {
   it('the page offers them once a customer is chosen, and keeps working where they cannot be read', async () => {
     const chosen = await msp.get(`${world.publicUrl}/contacts?tenantId=${customer(0).id}`);
     expect(chosen.document?.querySelectorAll('select[name="groupId"] option').length).toBe(customer(0).groups.size + 1);
+    const named = await msp.get(`${world.publicUrl}/contacts?customer=${customer(0).defaultDomain}`);
+    expect(named.document?.querySelector('h1')?.textContent).toBe(`Contacts of ${customer(0).displayName}`);
+    expect(named.document?.querySelectorAll('select[name="groupId"] option').length).toBe(customer(0).groups.size + 1);
     const principal = must(customer(0).servicePrincipals.get(CUSTOMER_APP_ID));
     const roles = principal.appRoles;
     principal.appRoles = roles.filter(({ role }) => role !== 'GroupMember.Read.All');

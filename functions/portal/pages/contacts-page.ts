@@ -4,6 +4,7 @@ import type { ContactFilter } from '../../../shared/contacts/contact.ts';
 import { listExportParts } from '../../../shared/contacts/export.ts';
 import { findContacts } from '../../../shared/contacts/find.ts';
 import { listGroups } from '../../../shared/contacts/groups.ts';
+import { type ContactPlace, selectPlaces } from '../../../shared/contacts/places.ts';
 import { readPlace, readPlaces } from '../../../shared/contacts/read-places.ts';
 import type { ContactPage } from '../../../shared/contacts/search.ts';
 import { readSyncStanding } from '../../../shared/contacts/user-sync.ts';
@@ -25,8 +26,9 @@ export const contactsPage = httpRoute({
   query: contactPageQuery,
   handle: async (call) => {
     const { app, workspace } = call;
-    const { notice, cursor, ...filter } = call.query;
+    const { notice, cursor, ...asked } = call.query;
     const places = await readPlaces(workspace);
+    const filter = narrowed(asked, places);
     const [viewer, sync, chosen, found] = await Promise.all([
       viewerOf(call),
       readSyncStanding(app, workspace),
@@ -40,6 +42,14 @@ export const contactsPage = httpRoute({
     return htmlPage(contactsView({ viewer, nowMs, notice, sync, chosen, parts, filter, cursor, page, problem, known }));
   },
 });
+
+/** Text that only one customer has chooses that customer: then its groups are there to choose from. */
+function narrowed(asked: ContactFilter, places: readonly ContactPlace[]): ContactFilter {
+  const { customer, ...others } = asked;
+  if (customer === undefined || asked.tenantId !== undefined) return asked;
+  const [only, ...more] = selectPlaces(places, { customer });
+  return only && more.length === 0 ? { ...others, tenantId: only.tenantId } : asked;
+}
 
 /** The customer that the filter names, with its groups or the reason why they cannot be read. */
 async function chosenCustomer(
