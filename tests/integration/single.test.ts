@@ -63,7 +63,7 @@ async function throughMicrosoft(upn: string, answer: { consent?: 'accept' | 'can
 describe('a single tenant', () => {
   beforeEach(() => begin());
 
-  it('SY-08 SY-11 MP-06 is connected by a Global Administrator who accepts, and its sync begins', async () => {
+  it('SY-08 SY-11 MP-05 MP-06 is connected by a Global Administrator who accepts, and its sync begins', async () => {
     const tenant = stranger();
     const page = await connectSingle(tenant.defaultDomain, adminOf(tenant));
     expect(page.url.searchParams.get('notice')).toBe('single_connected');
