@@ -1,4 +1,5 @@
 // Automatic consent in a browser: one press, progress that is true, each customer that is left with its reason.
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type BrowserWorld, shoot, startBrowserWorld } from './kit.ts';
@@ -17,10 +18,17 @@ afterAll(async () => {
 
 const waitFor = (what: string, patienceMs = 40_000) =>
   page.locator(what).first().waitFor({ state: 'attached', timeout: patienceMs });
+const change = (control: string, body: unknown) =>
+  fetch(`${control}/control/change`, { method: 'POST', body: JSON.stringify(body) });
 const look = async (name: string, colorScheme: 'light' | 'dark', width = 1280) => {
   await page.setViewportSize({ width, height: 900 });
   await page.emulateMedia({ colorScheme });
   await shoot(page, `automatic-${name}-${colorScheme}-${width}`);
+  await page.evaluate(axe.source);
+  const serious = await page.evaluate(
+    `axe.run().then(({ violations }) => violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => id + ': ' + nodes[0].html))`,
+  );
+  expect(serious, `${name}, ${colorScheme}, ${width}`).toEqual([]);
 };
 
 it('says before anything began who can be consented, and of the others why not', async () => {
@@ -74,7 +82,27 @@ it("lets a person mend one and try it again from the customer's page, and choose
   expect(await page.locator('#strategy').inputValue()).toBe('none');
 });
 
-it('begins by itself where the settings say so, and again when they say it again', async () => {
+it('takes the customers that are ticked on the consent page', async () => {
+  const [, , only, ...others] = customersWith(world, 'Active');
+  for (const { id } of [only, ...others].flatMap((each) => each ?? []))
+    await change(world.microsoft.control, { kind: 'removeApp', tenantId: id });
+  await page.goto(`${world.publicUrl}/consents?group=consented`);
+  for (const { id } of [only, ...others].flatMap((each) => each ?? [])) {
+    await page.goto(`${world.publicUrl}/customers/${id}`);
+    await choose(page, 'button', 'Check consent again');
+  }
+  await page.goto(`${world.publicUrl}/consents`);
+  await page.getByLabel(/^Only those ticked/).check();
+  for (const box of await page.locator('input[name=tick]').all())
+    await box.setChecked((await box.getAttribute('value')) === only?.id);
+  await choose(page, 'button', 'Consent automatically');
+  expect(new URL(page.url()).pathname).toBe('/automatic-consent');
+  world.clock.advance(6_000);
+  await page.locator(`tr[data-tenant="${only?.id}"]`).waitFor({ state: 'detached', timeout: 40_000 });
+  expect(await page.locator(`tr[data-tenant="${others[0]?.id}"]`).getAttribute('data-group')).toBe('can');
+});
+
+it('begins by itself where the settings say so', async () => {
   await page.goto(`${world.publicUrl}/settings`);
   await page.locator('#consentStrategy').selectOption('automatic');
   await choose(page, 'button', 'Save');

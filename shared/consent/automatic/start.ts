@@ -15,6 +15,9 @@ import { batchUnderWay } from './progress.ts';
 import { explainRefusal } from './refusals.ts';
 import { type AutomaticBatchDoc, type AutomaticState, automaticBatchDoc, isWorking } from './state.ts';
 
+/** Nothing is asked of Microsoft here. */
+type Needs = Pick<App, 'clock' | 'ids' | 'queue' | 'log'>;
+
 export interface StartReport {
   /** The batch that pages show the progress of; null where nothing was started. */
   batchId: string | null;
@@ -30,7 +33,7 @@ const AT_ONCE = 20;
  * @param chosen tenant ids, or `all`; those that cannot are refused one by one, with the reason
  */
 export async function startAutomatic(
-  app: App,
+  app: Needs,
   workspace: WorkspaceStore,
   by: Actor,
   chosen: readonly string[] | 'all',
@@ -62,7 +65,7 @@ export async function startAutomatic(
 
 /** A start joins the batch before it while that is under way, so that its progress stays in sight. */
 async function openBatch(
-  app: App,
+  app: Needs,
   workspace: WorkspaceStore,
   by: Actor,
   all: readonly AutomaticFacts[],
@@ -89,7 +92,7 @@ async function keepBatch(workspace: WorkspaceStore, batch: AutomaticBatchDoc, ad
 }
 
 async function startOne(
-  app: App,
+  app: Needs,
   workspace: WorkspaceStore,
   facts: AutomaticFacts | undefined,
   by: Actor,
@@ -114,7 +117,7 @@ async function startOne(
 }
 
 function newState(
-  app: App,
+  app: Needs,
   before: AutomaticState | null | undefined,
   start: { runId: string; by: Actor; batchId: string | null; notBeforeMs: number | null },
 ): AutomaticState {
@@ -171,7 +174,7 @@ export async function sendAutomatic(
  * Starts what begins by itself, and sends again what was lost: after each discovery, and where the settings that decide it
  * change. Gives how many were started.
  */
-export async function alignAutomatic(app: App, workspace: WorkspaceStore): Promise<number> {
+export async function alignAutomatic(app: Needs, workspace: WorkspaceStore): Promise<number> {
   let started = 0;
   for (const facts of await allFacts(app, workspace)) if (await alignOne(app, workspace, facts)) started += 1;
   if (started > 0) app.log('info', 'automatic consent began by itself', { customers: started });
@@ -179,12 +182,12 @@ export async function alignAutomatic(app: App, workspace: WorkspaceStore): Promi
 }
 
 /** The same for one customer; nothing for one that the workspace has not. */
-export async function alignAutomaticOf(app: App, workspace: WorkspaceStore, tenantId: string): Promise<boolean> {
+export async function alignAutomaticOf(app: Needs, workspace: WorkspaceStore, tenantId: string): Promise<boolean> {
   const facts = await factsOf(app, workspace, tenantId);
   return facts !== undefined && alignOne(app, workspace, facts);
 }
 
-async function alignOne(app: App, workspace: WorkspaceStore, facts: AutomaticFacts): Promise<boolean> {
+async function alignOne(app: Needs, workspace: WorkspaceStore, facts: AutomaticFacts): Promise<boolean> {
   const { consent, customer, nowMs } = facts;
   const of = { workspaceId: workspace.workspaceId, tenantId: customer.tenantId };
   const state = consent?.automatic;
