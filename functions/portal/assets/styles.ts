@@ -85,11 +85,14 @@ form.inline { display: inline; margin: 0; }
 
 .card { background: var(--surface); border: 1px solid var(--line); border-radius: 4px; padding: 16px; margin-bottom: 16px; }
 .split { display: flex; flex-wrap: wrap; gap: 12px 16px; justify-content: space-between; align-items: center; }
+#gdap > .split h2 { margin: 0; }
+.card > .split:has(+ p) { margin-bottom: 8px; }
+#way form + p { margin-top: 8px; }
 .card p:last-child, .card .banner:last-child { margin-bottom: 0; }
 .card .banner, .card .aside, .card .progress { margin-top: 12px; }
 .title { margin-bottom: 4px; }
 .crumb { margin-bottom: 4px; }
-.standing { display: flex; flex-wrap: wrap; gap: 8px 12px; align-items: center; }
+.standing { display: flex; flex-wrap: wrap; gap: 8px 12px; align-items: center; margin-bottom: 12px; }
 .figure { margin-left: 12px; font-size: 14px; font-weight: 400; color: var(--quiet); }
 .figures { display: flex; flex-wrap: wrap; gap: 8px 40px; margin: 0 0 24px; }
 .figures div { display: flex; flex-direction: column-reverse; }
@@ -158,7 +161,7 @@ thead th.number { white-space: normal; }
 thead th .note { margin: 0; }
 .dense td { font-size: 13px; }
 time.late { color: var(--soon); font-weight: 600; }
-@container (min-width: 960px) { .sorts td > .status { white-space: nowrap; } }
+@container (min-width: 960px) { td > .status, .sorts td.words > time, td[data-label="API"] { white-space: nowrap; } }
 @container (max-width: 820px) {
   .cards, .cards tbody, .cards thead, .cards caption, .cards thead tr { display: block; }
   .cards thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
@@ -168,7 +171,7 @@ time.late { color: var(--soon); font-weight: 600; }
   .cards tbody th { grid-column: 1 / -1; font-size: 16px; }
   .cards tbody tr:has(.menus) th { padding-right: 56px; }
   .cards td[data-label]::before { content: attr(data-label); display: block; color: var(--quiet); font-size: 12px; line-height: 16px; }
-  .cards td[data-label]:only-of-type, .cards td.wide { grid-column: 1 / -1; }
+  .cards td[data-label]:only-of-type, .cards td.wide, .cards td[data-label="Next"] { grid-column: 1 / -1; }
   .cards td[data-label]:has(> .nothing:only-child) { display: none; }
   .cards td.menus { position: absolute; right: 4px; top: 4px; }
   .cards td.pick { position: absolute; left: 4px; top: 8px; }
@@ -250,10 +253,10 @@ ul.tallies { list-style: none; padding: 0; margin: 8px 0; display: flex; flex-wr
 #gdap .table { margin: 12px 0; }
 fieldset { border: 1px solid var(--line); border-radius: 4px; padding: 8px 12px; margin: 12px 0; min-width: 0; }
 fieldset.roles { display: grid; grid-template-columns: repeat(auto-fill, minmax(240px, 1fr)); gap: 4px 16px; }
-fieldset.choices label { display: block; margin: 4px 0 12px; }
+fieldset.choices label { display: block; margin: 4px 0 12px 32px; text-indent: -32px; }
+fieldset.choices .note { text-indent: 0; }
 fieldset label { min-height: 24px; }
-input[type="radio"], fieldset input[type="checkbox"] { width: 24px; height: 24px; margin: 0 4px 0 0; vertical-align: middle; accent-color: var(--accent); }
-fieldset.choices .note { margin-left: 32px; }
+input[type="radio"], fieldset input[type="checkbox"], tbody input[type="checkbox"] { width: 24px; height: 24px; margin: 0 4px 0 0; vertical-align: middle; accent-color: var(--accent); }
 .reason { display: block; }
 
 .steps { list-style: none; padding: 0; margin: 0 0 16px; display: grid; grid-template-columns: repeat(auto-fit, minmax(148px, 1fr)); gap: 8px; }
@@ -287,7 +290,7 @@ fieldset .error { display: block; color: var(--person); }
 .table-of-contents > ol > li { margin-bottom: 8px; }
 .table-of-contents > ol > li:has(ul) { break-inside: avoid; }
 @media (max-width: 720px) { .table-of-contents > ol { columns: 1; } }
-.table-of-contents a { display: inline-block; padding: 2px 0; }
+.table-of-contents a { display: inline-block; padding: 2px 0; vertical-align: top; }
 .errors tbody th { min-width: 224px; }
 .head input[type="search"] { width: 280px; }
 .errors code.reason { overflow-wrap: anywhere; }

@@ -31,7 +31,9 @@ export function CampaignTable({ model }: { model: CampaignModel }) {
               <th scope="col">Customer</th>
               <th scope="col">State</th>
               {campaign.method === 'customerAdmin' ? <th scope="col">Reminders</th> : null}
-              <th scope="col">Next</th>
+              <th scope="col" class="wide">
+                Next
+              </th>
             </tr>
           </thead>
           <tbody>

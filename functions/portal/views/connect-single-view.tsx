@@ -85,7 +85,7 @@ export function connectSingleView({ viewer, permissions, form }: ConnectSingleMo
                   <tr>
                     <th scope="row">{reads}</th>
                     <td data-label="Why">{why}</td>
-                    <td data-label="Permission">
+                    <td data-label="Permission" class="wide">
                       <code>{permission}</code>
                     </td>
                   </tr>

@@ -137,7 +137,7 @@ function Standing({ model }: { model: CustomerModel }) {
   const path = `/customers/${row.tenantId}`;
   return (
     <div id="standing" data-live>
-      <p class="standing">
+      <div class="standing">
         <Status tone={row.tone} word={row.word} />{' '}
         <NextStep
           action={row.action}
@@ -148,7 +148,7 @@ function Standing({ model }: { model: CustomerModel }) {
           mayChange={viewer.role === 'Admin'}
           here
         />
-      </p>
+      </div>
       <Losses losses={row.losses} nowMs={nowMs} />
       <GuestAccount name={row.guestAccount} />
       <Blockers blockers={row.readiness.blockers} />

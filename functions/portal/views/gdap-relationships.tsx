@@ -81,7 +81,7 @@ function ApprovalLink({ relationship, model }: { relationship: RelationshipRepor
           aria-label={`Approval link of ${relationship.name}`}
         />
         <button type="button" class="scripted" data-copy={field}>
-          Copy approval link
+          Copy<span class="visually-hidden"> approval link</span>
         </button>
       </div>
     </>

@@ -6,7 +6,7 @@ import { CsrfField, type Viewer, workPage } from '../parts/layout.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { Status } from '../parts/status.tsx';
 import { Age } from '../parts/time.tsx';
-import { count, gdapReasonWords, gdapWords, plural } from '../parts/words.ts';
+import { count, day, gdapReasonWords, gdapWords, plural } from '../parts/words.ts';
 
 export interface GdapRequestsModel {
   viewer: Viewer;
@@ -143,7 +143,7 @@ function ChoiceRow({ row, mayChange }: { row: CustomerRow; mayChange: boolean })
         <Status {...gdapWords[status]} />
         <span class="note">
           {reason ? gdapReasonWords[reason] : ''}
-          {expiresAtMs === null ? '' : `ends ${new Date(expiresAtMs).toISOString().slice(0, 10)}`}
+          {expiresAtMs === null ? '' : `ends ${day(new Date(expiresAtMs).toISOString())}`}
         </span>
       </td>
     </tr>
