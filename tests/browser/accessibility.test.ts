@@ -4,6 +4,9 @@ import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
+import { assetFile } from '../../functions/portal/pages/assets.ts';
+import { pageFunctions } from '../../functions/portal/pages.ts';
+import { EVERY_STATUS } from '../../infra/local/microsoft/scenario/statuses.ts';
 import { DAY_MS } from '../../shared/clock.ts';
 import { openWorkspaceStore } from '../../shared/store/scoped.ts';
 import { type BrowserWorld, shoot, startBrowserWorld } from './kit.ts';
@@ -13,10 +16,10 @@ let world: BrowserWorld;
 let page: Page;
 let visitor: Page;
 /** Addresses that only exist once something was done. */
-const made = { link: '', result: '', failure: '', synced: '', ownApp: '' };
+const made = { link: '', result: '', failure: '', synced: '', connection: '', ownApp: '', campaign: '', gdapRun: '' };
 
 beforeAll(async () => {
-  world = await startBrowserWorld();
+  world = await startBrowserWorld({ mix: 'every-status', customers: EVERY_STATUS.length });
   page = await world.open();
   await connected(world, page);
   const [consented, declined] = customersWith(world, 'Active');
@@ -34,15 +37,27 @@ beforeAll(async () => {
   await choose(visitor, 'button', 'Continue to Microsoft');
   await passMicrosoft(visitor, `admin@${declined.defaultDomain}`, { consent: 'cancel' });
   made.failure = pathOf(visitor.url());
+  await page.goto(`${world.publicUrl}/connections`);
+  await choose(page, 'link', 'Northwind Partners');
+  made.connection = pathOf(page.url());
   await page.goto(`${world.publicUrl}/connect/own-app`);
   await choose(page, 'button', 'Continue');
   made.ownApp = pathOf(page.url());
+  await page.goto(`${world.publicUrl}/consents`);
+  await choose(page, 'button', 'Make links');
+  made.campaign = pathOf(page.url());
+  await page.goto(`${world.publicUrl}/gdap-requests?need=Missing`);
+  await choose(page, 'button', 'Request for those ticked');
+  made.gdapRun = pathOf(page.url());
   await page.goto(`${world.publicUrl}${made.synced}`);
   await until(page, page.locator('#datasets [data-status=Current]').first());
 });
 afterAll(async () => {
   await world?.close();
 });
+
+/** The paths of the pages that were looked at. */
+const inspected = new Set<string>();
 
 const pathOf = (url: string): string => new URL(url).pathname + new URL(url).search;
 
@@ -83,6 +98,7 @@ const smallTargets = `[...document.querySelectorAll('button, summary, select, in
 
 /** Looks at the page that is open in every look. */
 async function inspect(on: Page, name: string): Promise<void> {
+  inspected.add(new URL(on.url()).pathname);
   for (const { name: look, width, colorScheme } of looks) {
     await on.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await on.setViewportSize({ width, height: width === 1280 ? 900 : 844 });
@@ -103,6 +119,8 @@ it.each([
   ['connect-single', () => '/connect/single'],
   ['connection', () => made.ownApp.replace(/\/app.*/, '')],
   ['connection-remove', () => made.ownApp.replace(/\/app.*/, '/remove')],
+  ['connection-connected', () => made.connection],
+  ['connection-connected-remove', () => `${made.connection}/remove`],
   ['remove-all', () => '/connections/remove-all'],
   ['members', () => '/members'],
   ['settings', () => '/settings'],
@@ -111,7 +129,16 @@ it.each([
   ['customer-gdap-missing', () => `/customers/${customersWith(world, 'Missing')[0]?.id}`],
   ['customer-gdap-pending', () => `/customers/${customersWith(world, 'Pending')[0]?.id}`],
   ['customer-gdap-group', () => `/customers/${customersWith(world, 'MissingSecurityGroup')[0]?.id}`],
+  ['customer-gdap-expired', () => `/customers/${customersWith(world, 'Expired')[2]?.id}`],
+  ['customer-gdap-roles', () => `/customers/${customersWith(world, 'MissingRoles')[0]?.id}`],
+  ['customer-gdap-unknown', () => `/customers/${customersWith(world, 'Unknown')[0]?.id}`],
   ['renewals', () => '/renewals'],
+  ['gdap-requests', () => '/gdap-requests'],
+  ['gdap-run', () => made.gdapRun],
+  ['automatic-consent', () => '/automatic-consent'],
+  ['consents', () => '/consents'],
+  ['consents-all-consented', () => '/consents?group=consented'],
+  ['campaign', () => made.campaign],
   ['customer-waiting', () => `/customers/${customersWith(world, 'Active')[1]?.id}`],
   ['contacts', () => '/contacts?userType=member'],
   ['contacts-of-customer', () => `/contacts?tenantId=${customersWith(world, 'Active')[0]?.id}`],
@@ -222,6 +249,15 @@ it('a removal that left something to do is for everybody', async () => {
   await page.reload();
   expect(await page.locator('#by-hand').textContent()).toContain('2 tenants');
   await inspect(page, 'connection-removed');
+});
+
+it('no page of the portal was left out', () => {
+  const shape = (route: string) =>
+    new RegExp(`^/${route.replace(/\{ignored[^}]*\}/, '').replace(/\{[^}]+\}/g, '[^/]+')}$`);
+  const unseen = pageFunctions
+    .filter(({ name }) => name !== assetFile.name)
+    .filter(({ route }) => ![...inspected].some((path) => shape(route).test(path)));
+  expect(unseen.map(({ route }) => route)).toEqual([]);
 });
 
 it('no browser had anything to complain about', () => {
