@@ -19,7 +19,6 @@ const taskSchema = z.object({
   by: actorSchema,
   at: z.iso.datetime(),
 });
-export type CampaignTask = z.infer<typeof taskSchema>;
 /** `from` is the position that the task has come to: all before it are done. */
 const taskUnderWay = taskSchema.extend({ from: z.number().int().default(0) });
 
