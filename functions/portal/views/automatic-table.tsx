@@ -75,7 +75,7 @@ function Row({ row, model }: { row: AutomaticRow; model: AutomaticModel }) {
       </th>
       <td data-label="Where it stands" class="nowrap">
         <Status {...automaticRowWords(row)} />
-        {row.group === 'underWay' && row.nextAttemptAt ? (
+        {(row.standing === 'waiting' || row.standing === 'retrying') && row.nextAttemptAt ? (
           <span class="note">
             next try <Age at={row.nextAttemptAt} nowMs={model.nowMs} />
           </span>

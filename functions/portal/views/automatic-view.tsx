@@ -85,7 +85,8 @@ function Batch({ progress, nowMs }: { progress: AutomaticProgress; nowMs: number
           ))}
       </ul>
       <p class="note">
-        Begun <Age at={startedAt} nowMs={nowMs} /> by {startedByName}. It goes on when you leave this page.
+        Begun <Age at={startedAt} nowMs={nowMs} /> by {startedByName}.
+        {done < total ? ' It goes on when you leave this page.' : ''}
       </p>
     </section>
   );

@@ -1,10 +1,7 @@
-// How far a batch of automatic consents has come: true numbers, from what is stored of each customer. Pure, but for reading.
-import type { App } from '../../app.ts';
-import { readAs, type WorkspaceStore } from '../../store/scoped.ts';
+// How far a batch of automatic consents has come: true numbers, from what is stored of each customer. Pure.
 import type { ConsentDoc } from '../documents.ts';
-import { allFacts } from './facts.ts';
 import type { AutomaticFacts } from './plan.ts';
-import { type AutomaticBatchDoc, automaticBatchDoc } from './state.ts';
+import type { AutomaticBatchDoc } from './state.ts';
 
 /**
  * `waiting`: its relationship is too fresh. `working`: at Microsoft, or on its way there. `retrying`: failed, and tried
@@ -59,13 +56,4 @@ export function batchUnderWay(
 ): boolean {
   const { total, done } = progressOf(batch, all);
   return done < total;
-}
-
-/** The newest batch; null before the first. */
-export async function readProgress(
-  app: Pick<App, 'clock'>,
-  workspace: WorkspaceStore,
-): Promise<AutomaticProgress | null> {
-  const batch = (await readAs(workspace.workspace, 'automaticBatch', automaticBatchDoc))?.doc;
-  return batch ? progressOf(batch, await allFacts(app, workspace)) : null;
 }
