@@ -10,7 +10,7 @@ import { followUp, maxAttempts } from '../../queue/retry.ts';
 import { isStoreError } from '../../store/port.ts';
 import { allOfType, listAs, openWorkspaceStore, readAs, updateDoc, type WorkspaceStore } from '../../store/scoped.ts';
 import { leaveSchedule } from '../../sync/schedule.ts';
-import { connectionDoc } from '../documents.ts';
+import { type ConnectionDoc, connectionDoc } from '../documents.ts';
 import { forgetPartnerTokens } from '../partner-tokens.ts';
 import { connectionDocId } from '../read.ts';
 import { deleteAll } from './delete-all.ts';
@@ -36,7 +36,7 @@ const AT_ONCE = 8;
 export async function runRemove(app: App, message: RemoveMessage, messageId: string): Promise<void> {
   const workspace = openWorkspaceStore(app.store, message.workspaceId);
   const { connectionId } = message;
-  const connection = (await readAs(workspace.workspace, connectionDocId(connectionId), connectionDoc))?.doc;
+  const connection = await readTwice(workspace, connectionId);
   if (connection && connection.state !== 'Removing') return;
   const removal = (await readAs(workspace.workspace, removalDocId(connectionId), removalDoc))?.doc;
   if (!removal) return;
@@ -53,6 +53,13 @@ export async function runRemove(app: App, message: RemoveMessage, messageId: str
     if (!isPassing(error)) throw error;
     await comeBack(app, message, messageId, error);
   }
+}
+
+/** One missing read proves nothing under session consistency, and much follows from this one. */
+async function readTwice({ workspace }: WorkspaceStore, connectionId: string): Promise<ConnectionDoc | undefined> {
+  const id = connectionDocId(connectionId);
+  const found = (await readAs(workspace, id, connectionDoc)) ?? (await readAs(workspace, id, connectionDoc));
+  return found?.doc;
 }
 
 type Leaver = CustomerDoc | LeavingDoc;
