@@ -16,6 +16,8 @@ export interface Step {
   details?: TimelineDetails | undefined;
   /** False for what happened before Tenantry looked: the timeline shows it, no event tells it. */
   publish?: boolean | undefined;
+  /** Of what was before the first look: a customer that was removed and has come back may have the entry already. */
+  mayExist?: boolean | undefined;
 }
 
 /** One customer's change: what is remembered from now on, and the entries that say so. */
@@ -75,8 +77,10 @@ function prepare({ access, etag, steps }: Telling): Prepared {
   };
   const fence: PartitionOperation =
     etag === undefined ? { kind: 'create', doc: next } : { kind: 'replace', doc: next, etag };
-  const creations = entries.map((doc): PartitionOperation => ({ kind: 'create', doc }));
-  return { access: next, entries, operations: [fence, ...creations] };
+  const additions = entries.map(
+    (doc, index): PartitionOperation => ({ kind: steps[index]?.mayExist ? 'upsert' : 'create', doc }),
+  );
+  return { access: next, entries, operations: [fence, ...additions] };
 }
 
 /** Where one of several was overtaken each is written by itself, so that it holds up none of the others. */

@@ -19,8 +19,9 @@ export function historySteps(facts: AccessFacts): Step[] {
     at: customer.firstSeenAt,
     by: tenantryActor,
     details: { name: customer.name, sources: customer.sources.join(', ') },
+    mayExist: true,
   };
-  const silent = (step: Step): Step => ({ ...step, publish: false });
+  const silent = (step: Step): Step => ({ ...step, publish: false, mayExist: true });
   const relationships = (gdap?.applies ? gdap.relationships : []).flatMap((relationship): Step[] => [
     ...dated('gdap.requested', relationship.createdAt, relationship),
     ...dated('gdap.approved', relationship.activatedAt, relationship),
