@@ -133,6 +133,7 @@ form.inline { display: inline; margin: 0; }
 .groups a[aria-current="true"] { border-color: var(--accent); color: var(--accent); font-weight: 600; }
 .groups.statuses { flex-basis: 100%; }
 .groups.statuses a { padding: 3px 8px 3px 3px; display: inline-flex; gap: 6px; align-items: center; }
+.groups.statuses a:not(:has(.status)) { padding-left: 8px; }
 .tally { font-variant-numeric: tabular-nums; }
 .find { margin-bottom: 8px; }
 
@@ -232,6 +233,7 @@ section + form.card { margin-top: 16px; }
 td .actions { gap: 0 12px; }
 td .copy { margin-bottom: 4px; }
 .after { margin: 8px 0; }
+#run .actions { margin: 12px 0 4px; }
 
 .bar { display: block; width: 100%; min-width: 120px; height: 8px; border-radius: 4px; }
 .bar .rest { fill: var(--bar-rest); }
