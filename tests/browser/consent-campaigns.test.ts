@@ -138,7 +138,7 @@ describe('by a run', () => {
     await page.getByRole('radio', { name: /^Only those ticked/ }).check();
     await choose(page, 'button', 'Begin a run');
     await inspect('run-before');
-    await choose(page, 'button', /^Go on with/);
+    await choose(page, 'button', /^Begin with/);
     await passMicrosoft(page, SERVICE);
     expect(await page.locator('[data-after=granted]').count()).toBe(1);
     expect(await page.locator('[data-countdown]').textContent()).toMatch(/opens by itself in 5 seconds/);

@@ -91,7 +91,7 @@ function NextStep({ model }: { model: CampaignModel }) {
         >
           <CsrfField token={viewer.csrfToken} />
           <button type="submit" class="primary">
-            {campaign.stoppedAt || !model.query.after ? `Go on with ${name}` : `Next: ${name}`}
+            {`${stepWord(model)} ${name}`}
           </button>
         </form>
         <form class="inline" method="post" action={`/consents/${campaign.campaignId}/customers/${next.entry.tenantId}`}>
@@ -109,6 +109,11 @@ function NextStep({ model }: { model: CampaignModel }) {
       ) : null}
     </>
   );
+}
+
+function stepWord({ campaign, rows, query }: CampaignModel): string {
+  if (rows.every(({ entry }) => entry.step === null)) return 'Begin with';
+  return campaign.stoppedAt || !query.after ? 'Go on with' : 'Next:';
 }
 
 /** Only right after a step, only while nobody has stopped it, and not where one failure follows another. */
