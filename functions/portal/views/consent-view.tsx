@@ -102,6 +102,12 @@ export function consentResultView(result: ConsentResult): string {
   });
 }
 
+/** To a reader who is of the customer, and not of the MSP. */
+function actorFor({ explanation, mspName }: Extract<ConsentResult, { kind: 'failed' }>): string {
+  if (explanation.whoActs === 'msp') return mspName;
+  return explanation.whoActs === 'customer' ? 'an administrator of your organisation' : actors[explanation.whoActs];
+}
+
 function resultParts(result: ConsentResult) {
   switch (result.kind) {
     case 'granted':
@@ -135,7 +141,7 @@ function resultParts(result: ConsentResult) {
               <strong>What to do:</strong> {result.explanation.whatToDo}
             </p>
             <p class="quiet">
-              Who can mend it: {actors[result.explanation.whoActs]}. Code <code>{result.explanation.code}</code>
+              Who can mend it: {actorFor(result)}. Code <code>{result.explanation.code}</code>
               {result.explanation.correlationId ? (
                 <>
                   , correlation id <code>{result.explanation.correlationId}</code>
