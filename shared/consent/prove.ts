@@ -8,6 +8,7 @@ import { isTransient, MicrosoftError, type TokenSource } from '../microsoft/micr
 import { customerAppPermissions } from '../microsoft/permissions.ts';
 import type { WorkspaceStore } from '../store/scoped.ts';
 import type { ConsentDoc } from './documents.ts';
+import { patiently } from './patience.ts';
 
 export type Proof =
   | { kind: 'proven' }
@@ -47,13 +48,12 @@ export async function proveGrant(
   token: TokenSource = app.microsoft.customerToken(tenantId),
 ): Promise<Proof> {
   try {
-    await token.renew();
+    await patiently(() => token.renew());
     const graph = app.microsoft.graph(token);
-    const { value } = await graph.get('/organization?$select=id', organization);
+    const { value } = await patiently(() => graph.get('/organization?$select=id', organization));
     if (value[0]?.id !== tenantId.toLowerCase()) return { kind: 'notInstalled', explanation: otherTenant };
-    const outcomes = await graph.batch(
-      customerAppPermissions.map(({ permission, probe }) => ({ id: permission, url: probe })),
-    );
+    const probes = customerAppPermissions.map(({ permission, probe }) => ({ id: permission, url: probe }));
+    const outcomes = await patiently(() => graph.batch(probes));
     const failures = customerAppPermissions.flatMap(({ permission: name }) => {
       const outcome = outcomes.get(name);
       return outcome && !outcome.ok ? [{ name, error: outcome.error }] : [];
