@@ -70,7 +70,7 @@ const roots = [
   ...['sites', 'subscribedSkus', 'subscriptions', 'teams', 'tenantRelationships', 'users', 'v1'],
 ];
 // Text in quotes or backticks that begins with one of these, as it stands in the code.
-const literal = new RegExp('[\'"`](/(?:' + roots.join('|') + ')(?![A-Za-z])[^\'"`\\n]*)', 'g');
+const literal = new RegExp(`['"\`](/(?:${roots.join('|')})(?![A-Za-z])[^'"\`\\n]*)`, 'g');
 
 /** The path of a request without its query, each inserted value as `{id}`, Graph's casts left out. */
 function pathOf(text: string): string {
