@@ -176,9 +176,9 @@ describe('an attempt that proved nothing', () => {
   });
   it('SY-31 goes on granting where automatic consent has given the roles, though the app does not show yet', () => {
     const given = consent({ status: 'GrantingApplicationRoles', method: 'automatic' });
-    const after = (minutes: number) =>
+    const statusAt = (minutes: number) =>
       unprovenStatus(given, { rolesMissing: false, attempt: 1, nowMs: now + minutes * MINUTE_MS });
-    expect([after(0), after(45), after(46)]).toEqual([
+    expect([statusAt(0), statusAt(45), statusAt(46)]).toEqual([
       'GrantingApplicationRoles',
       'GrantingApplicationRoles',
       'ConsentFailure',
