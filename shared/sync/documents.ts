@@ -57,6 +57,8 @@ export const syncStateDoc = z.object({
   signInsCheckpoint: z.object({ nextLink: z.string(), count: z.number().int() }).nullable(),
   /** Set once the first full sync ended; before it nothing raises an event. */
   baselineAt: z.iso.datetime().nullable(),
+  /** When a run last asked with a token that Microsoft had just given. */
+  freshTokenAt: z.iso.datetime().nullable().default(null),
   /** When it was last asked whether the tenant still has the licence that sign-ins need. */
   licenceProbedAt: z.iso.datetime().nullable().default(null),
   /** The newest event's number, and the newest that is known to have left the outbox. */

@@ -12,7 +12,7 @@ export const signInsEveryMs = DAY_MS;
 /** What a tenant has no licence for is asked again this often: licences are bought. */
 export const unavailableRetryMs = 7 * DAY_MS;
 /** A little under the hour, so that a half-hourly run does it each second time. */
-const licenceProbeEveryMs = HOUR_MS - 5 * MINUTE_MS;
+const hourlyMs = HOUR_MS - 5 * MINUTE_MS;
 /** What was refused is asked again this often: each refusal costs a fresh token and a second call. */
 export const refusedRetryMs = 6 * HOUR_MS;
 /** Users are read in full this often at most, whatever the delta says; a day less at least, spread over tenants. */
@@ -47,12 +47,18 @@ export function planRun(state: SyncStateDoc, trigger: SyncTrigger, nowMs: number
   };
 }
 
+/**
+ * A kept token works for an hour after the app was removed: a run asks for a fresh one once an hour, so that lost access is
+ * told within it. It replaces the one that would end by then, so it costs no further request.
+ */
+export function freshTokenDue({ freshTokenAt }: SyncStateDoc, nowMs: number): boolean {
+  return olderThan(freshTokenAt, hourlyMs, nowMs);
+}
+
 /** A tenant whose sign-ins were read is asked hourly: a licence that lapses is told of within the hour, and one that returns. */
 export function licenceProbeDue({ datasets: { signIns }, licenceProbedAt }: SyncStateDoc, nowMs: number): boolean {
   if (signIns.asOf === null) return false;
-  return (
-    olderThan(signIns.checkedAt, licenceProbeEveryMs, nowMs) && olderThan(licenceProbedAt, licenceProbeEveryMs, nowMs)
-  );
+  return olderThan(signIns.checkedAt, hourlyMs, nowMs) && olderThan(licenceProbedAt, hourlyMs, nowMs);
 }
 
 /** Whether a plan asks for nothing at all. */

@@ -1,7 +1,7 @@
 // One run of one customer: may it, what is due, read, write behind the fence, and say how it went.
 import { customerTokens } from '../connections/own-app.ts';
 import { requestVerify } from '../consent/verify.ts';
-import type { GraphClient } from '../microsoft/microsoft.ts';
+import type { GraphClient, TokenSource } from '../microsoft/microsoft.ts';
 import type { OutgoingMessage } from '../queue/port.ts';
 import { followUp, maxAttempts } from '../queue/retry.ts';
 import { noteAccess } from '../timeline/note-access.ts';
@@ -15,7 +15,7 @@ import type { RunMessage } from './messages.ts';
 import { chunkSize, flushOutbox, moveEvents } from './outbox.ts';
 import { baselineReached, outcomeOf, type RunOutcome, sameTrouble, syncedEvent } from './outcome.ts';
 import { rowWords, syncPermission, unlicensedOf } from './permission.ts';
-import { isIdle, planRun } from './plan.ts';
+import { freshTokenDue, isIdle, planRun } from './plan.ts';
 import { type RunLimits, readTenant, runLimits } from './read-tenant.ts';
 import { commit, Overtaken, type Run, type SyncApp } from './run-context.ts';
 import { newSyncState } from './state.ts';
@@ -105,18 +105,20 @@ function openRun(app: SyncApp, facts: SyncFacts, message: RunMessage): Run {
   const nowMs = app.clock.now();
   const stored = facts.state?.doc ?? newSyncState(tenantId);
   const directory = facts.workspace.directory(tenantId);
+  const fresh = freshTokenDue(stored, nowMs);
+  const nowIso = new Date(nowMs).toISOString();
   const run: Run = {
     app,
     workspaceId,
     tenantId,
     runId: app.ids.uuid(),
     nowMs,
-    nowIso: new Date(nowMs).toISOString(),
+    nowIso,
     directory,
-    graph: lazyGraph(app, facts, tenantId),
+    graph: lazyGraph(app, facts, tenantId, fresh),
     stored,
     etag: facts.state?.etag,
-    next: stored,
+    next: fresh ? { ...stored, freshTokenAt: nowIso } : stored,
     draft: openDraft(
       usersReader(
         directory,
@@ -131,10 +133,27 @@ function openRun(app: SyncApp, facts: SyncFacts, message: RunMessage): Run {
   return run;
 }
 
-/** Graph with the app that the customer has consented to. */
-function lazyGraph(app: SyncApp, { workspace, consent }: SyncFacts, tenantId: string): GraphClient {
+/** Graph with the app that the customer has consented to; with a fresh token where one is due. */
+function lazyGraph(app: SyncApp, { workspace, consent }: SyncFacts, tenantId: string, fresh: boolean): GraphClient {
   const ownAppConnectionId = consent?.ownAppConnectionId ?? null;
-  return app.microsoft.graph(customerTokens(app, workspace, { tenantId, ownAppConnectionId }));
+  const token = customerTokens(app, workspace, { tenantId, ownAppConnectionId });
+  return app.microsoft.graph(fresh ? freshFirst(token) : token);
+}
+
+/** The first token comes from Microsoft, whatever the cache holds. */
+function freshFirst(token: TokenSource): TokenSource {
+  let first = true;
+  return {
+    get: () => {
+      const renew = first;
+      first = false;
+      return renew ? token.renew() : token.get();
+    },
+    renew: () => {
+      first = false;
+      return token.renew();
+    },
+  };
 }
 
 const datasetOf: Record<DirectoryType, DatasetName> = {

@@ -33,6 +33,7 @@ export function newSyncState(tenantId: string): SyncStateDoc {
     usersFullReadAt: null,
     signInsCheckpoint: null,
     baselineAt: null,
+    freshTokenAt: null,
     licenceProbedAt: null,
     sequence: 0,
     flushedSequence: 0,

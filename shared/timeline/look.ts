@@ -5,8 +5,9 @@ import { phaseOf } from '../customers/gdap-status.ts';
 import type { Step } from './append.ts';
 import { type AccessFacts, causesOf, isReached } from './causes.ts';
 import type { AccessDoc, Loss, Told } from './documents.ts';
-import { timelineKinds } from './kinds.ts';
+import { type LossCause, timelineKinds } from './kinds.ts';
 import { consentSteps, failureAfter, gdapSteps, historySteps, warningAfter } from './look-steps.ts';
+import { explainLoss } from './words.ts';
 
 /** More than this is not told of one look: a batch holds 100 operations. */
 const MOST_STEPS = 60;
@@ -88,7 +89,7 @@ function wholeLoss(access: AccessDoc, facts: AccessFacts, at: string): Losses {
   const hadNothing = !lost && haveSince === null;
   if (cause === undefined || isOld || hadNothing) return { haveSince, losses: lost ? [lost] : [], steps: [] };
   const loss: Loss = { cause, dataset: null, since: lost?.since ?? at };
-  const details = { cause, ...explained(facts) };
+  const details = { cause, ...inWords(cause), ...explained(facts) };
   return { haveSince: null, losses: [loss], steps: [{ kind: 'access.lost', at, by: tenantryActor, details }] };
 }
 
@@ -103,6 +104,12 @@ function reached(access: AccessDoc, lost: Loss | undefined, facts: AccessFacts, 
 /** Since when there is access, so far. Who was granted it before anything was told of the customer had it, too. */
 function heldSince(access: AccessDoc, { consent }: AccessFacts): string | null {
   return access.haveSince ?? (access.told ? null : (consent?.grantedAt ?? null));
+}
+
+/** An event says by itself what it means and what to do. */
+function inWords(cause: LossCause): { meaning: string; whatToDo: string } {
+  const { meaning, whatToDo } = explainLoss(cause);
+  return { meaning, whatToDo };
 }
 
 /** Microsoft's code, where the newest sync or the consent has one. */
@@ -130,7 +137,7 @@ function licenceLosses(access: AccessDoc, { sync }: AccessFacts, at: string): Om
       ...fresh.map((dataset): Loss => ({ cause: 'licenceMissing', dataset, since: at })),
     ],
     steps: [
-      ...fresh.map((dataset) => step('access.lost', dataset, {})),
+      ...fresh.map((dataset) => step('access.lost', dataset, inWords('licenceMissing'))),
       ...over.map(({ dataset, since }) => step('access.regained', dataset, { lostAt: since })),
     ],
   };
