@@ -1,15 +1,14 @@
 // Every page, light and dark, wide and narrow: axe finds nothing serious, nothing runs over the side, and a picture is kept
 // for people to look at.
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { z } from 'zod';
 import { assetFile } from '../../functions/portal/pages/assets.ts';
 import { pageFunctions } from '../../functions/portal/pages.ts';
 import { EVERY_STATUS } from '../../infra/local/microsoft/scenario/statuses.ts';
 import { DAY_MS } from '../../shared/clock.ts';
 import { openWorkspaceStore } from '../../shared/store/scoped.ts';
-import { type BrowserWorld, shoot, startBrowserWorld } from './kit.ts';
+import { inspectPage } from './inspect.ts';
+import { type BrowserWorld, startBrowserWorld } from './kit.ts';
 import { choose, connected, consentLinkOf, customersWith, passMicrosoft, signIn, until } from './people.ts';
 
 let world: BrowserWorld;
@@ -68,46 +67,10 @@ function contactPath(): string {
   return `/contacts/${tenant?.id}/${userId}`;
 }
 
-const findings = z.array(
-  z.object({ id: z.string(), impact: z.string().nullish(), nodes: z.array(z.object({ html: z.string() })) }),
-);
-
-/** What axe calls serious or critical, each with the markup that it is about. */
-async function seriousFindings(on: Page): Promise<string[]> {
-  await on.evaluate(axe.source);
-  const found = await on.evaluate(`axe.run().then(({ violations }) => violations)`);
-  return findings
-    .parse(found)
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`);
-}
-
-const looks = [
-  { name: 'wide-light', width: 1280, colorScheme: 'light' },
-  { name: 'wide-dark', width: 1280, colorScheme: 'dark' },
-  { name: 'narrow-light', width: 390, colorScheme: 'light' },
-  { name: 'narrow-dark', width: 390, colorScheme: 'dark' },
-] as const;
-
-/** Controls that are smaller than 24 pixels in either direction; links within text may be. */
-const smallTargets = `[...document.querySelectorAll('button, summary, select, input:not([type=hidden]), nav a, .button')]
-  .filter((element) => element.checkVisibility({ visibilityProperty: true }) && !element.closest('.visually-hidden, .skip'))
-  .map((element) => ({ element, box: element.getBoundingClientRect() }))
-  .filter(({ element, box }) => box.width > 0 && !(element.type === 'checkbox') && Math.min(box.width, box.height) < 23.5)
-  .map(({ element }) => element.outerHTML.slice(0, 120))`;
-
 /** Looks at the page that is open in every look. */
 async function inspect(on: Page, name: string): Promise<void> {
   inspected.add(new URL(on.url()).pathname);
-  for (const { name: look, width, colorScheme } of looks) {
-    await on.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await on.setViewportSize({ width, height: width === 1280 ? 900 : 844 });
-    await shoot(on, `${name}-${look}`);
-    expect(await seriousFindings(on), look).toEqual([]);
-    const over = await on.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-    expect(over, `${look}: runs over the side`).toBe(0);
-    expect(await on.evaluate(smallTargets), look).toEqual([]);
-  }
+  await inspectPage(on, name);
 }
 
 it.each([

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { walkJourney } from '../../infra/local/journey/journey.ts';
 import { EVERY_STATUS } from '../../infra/local/microsoft/scenario/statuses.ts';
 import { MINUTE_MS } from '../../shared/clock.ts';
+import { inspectPage } from './inspect.ts';
 import { type BrowserWorld, SERVICE, shoot, startBrowserWorld } from './kit.ts';
 import { press, signIn } from './people.ts';
 import { type Shown, statusTable } from './status-table.ts';
@@ -143,7 +144,32 @@ describe('a customer', () => {
     for (const [screen, rows] of expected)
       expect(await page.locator(`[data-filter=${screen}] .tally`).textContent()).toBe(String(rows.length));
     expect(await page.locator('[data-filter]').count()).toBe(expected.size);
-    await shoot(page, 'every-status');
+  });
+});
+
+describe('to everybody', () => {
+  afterAll(async () => {
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
+
+  it('the list with every status, in light and dark, wide and narrow', async () => {
+    await go('/connections');
+    await inspectPage(page, 'every-status');
+  });
+
+  it('Home, with all that needs somebody', async () => {
+    await go('/');
+    await inspectPage(page, 'every-status-home');
+  });
+
+  /** One customer for each status of the list. */
+  const oneEach = [
+    ...new Map(statusTable.map(([, shown]) => [`${shown.screen} ${shown.consent.word}`, shown])).values(),
+  ];
+  it.each(oneEach.map(({ scenario }) => [scenario] as const))('the page of a customer that is %s', async (scenario) => {
+    await go(`/customers/${customerOf(scenario).id}`);
+    await inspectPage(page, `status-${scenario.replaceAll(' ', '-').toLowerCase()}`, ['wide-light', 'narrow-dark']);
   });
 });
 
