@@ -88,6 +88,7 @@ form.inline { display: inline; margin: 0; }
 #gdap > .split h2 { margin: 0; }
 .card > .split:has(+ p) { margin-bottom: 8px; }
 #way form + p { margin-top: 8px; }
+#way form + form { margin-top: 12px; padding-bottom: 0; }
 .card p:last-child, .card .banner:last-child { margin-bottom: 0; }
 .card .banner, .card .aside, .card .progress { margin-top: 12px; }
 .title { margin-bottom: 4px; }

@@ -159,7 +159,7 @@ function Standing({ model }: { model: CustomerModel }) {
       />
       <Explained
         explanation={consentProblem(row)}
-        heading={row.consentStuck ? 'What Microsoft answered last:' : 'Consent did not work.'}
+        heading={consentHeading(row)}
         check={{ path: `${path}/consent/check`, csrfToken, about: 'whether consent works' }}
       />
       <Explained
@@ -177,6 +177,12 @@ function consentProblem({ consent, consentStuck }: CustomerRow): Explanation | n
   const underWay = consent?.status === 'ConsentPending' || consent?.status === 'GrantingApplicationRoles';
   if (!consent || consent.status === 'Granted' || (underWay && !consentStuck)) return null;
   return consent.explanation;
+}
+
+function consentHeading({ consent, consentStuck }: CustomerRow): string {
+  if (consentStuck) return 'What Microsoft answered last:';
+  const worked = consent?.status === 'Revoked' || consent?.status === 'UpgradeNeeded';
+  return worked ? 'Consent works no longer.' : 'Consent did not work.';
 }
 
 function Blockers({ blockers }: { blockers: readonly Blocker[] }) {
