@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SyncStateDoc } from '../../../shared/sync/documents.ts';
-import { believeEmpty, fullReadDue, isIdle, planRun } from '../../../shared/sync/plan.ts';
+import { believeEmpty, freshTokenDue, fullReadDue, isIdle, planRun } from '../../../shared/sync/plan.ts';
 import { datasetFailed, datasetUnavailable, newSyncState, withDataset } from '../../../shared/sync/state.ts';
 import { firstUrls } from '../../../shared/sync/wire.ts';
 import { nowIso, nowMs, syncedState, tenantId } from './fixtures.ts';
@@ -57,6 +57,13 @@ describe('planning a run', () => {
     // The sign-ins themselves ask.
     expect(asks(read, nowMs + dayMs)).toBe(false);
     expect(planRun(read, 'continue', nowMs + hourMs).licenceProbe).toBe(false);
+  });
+
+  it('takes a fresh token once an hour, and for the first run', () => {
+    const at = (freshTokenAt: string | null) => freshTokenDue({ ...syncedState(), freshTokenAt }, nowMs);
+    expect(at(null)).toBe(true);
+    expect(at(new Date(nowMs - 30 * 60_000).toISOString())).toBe(false);
+    expect(at(new Date(nowMs - hourMs).toISOString())).toBe(true);
   });
 
   it('reads users in full between six and seven days after the last time, spread over tenants', () => {
