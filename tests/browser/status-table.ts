@@ -18,7 +18,7 @@ export interface Shown {
 }
 
 /** A control or a text of the page that the next action ends on. */
-export type LeadsTo =
+type LeadsTo =
   | { control: 'button' | 'textbox'; name: RegExp; within: string }
   | { text: RegExp; within: string }
   | { notice: RegExp };

@@ -3,7 +3,7 @@ import type { SimContext } from './http.ts';
 import type { Tenant } from './world.ts';
 
 /** Later than any clock. */
-export const NEVER_MS = Number.MAX_SAFE_INTEGER;
+const NEVER_MS = Number.MAX_SAFE_INTEGER;
 
 /** When a service principal that is made now can first be used, in milliseconds since the epoch. */
 export function principalEffectiveMs({ clock, settings }: SimContext, tenant: Tenant): number {
