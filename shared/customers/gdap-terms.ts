@@ -6,7 +6,7 @@ import { roleIds } from './roles.ts';
 const LONGEST_NAME = 50;
 const OWN_NAME_START = 'Tenantry ';
 /** Two years: the longest that Microsoft allows. */
-export const DEFAULT_DURATION = 'P2Y';
+export const DEFAULT_DURATION = 'P730D';
 const LONGEST_DURATION_DAYS = 730;
 
 /** Microsoft's transition from DAP made these; partners may read but not change them. */
@@ -51,11 +51,16 @@ export function durationDays(duration: string): number | null {
   return days <= LONGEST_DURATION_DAYS ? days : null;
 }
 
-/** How long a relationship may last. */
+/** How long a relationship may last, in days: an OData duration knows no months and no years. */
 export const relationshipDuration = z
   .string()
   .trim()
-  .refine((text) => durationDays(text) !== null, 'Give a duration from P1D to P2Y, in days, months or years.');
+  .transform((text, context) => {
+    const days = durationDays(text);
+    if (days !== null) return `P${days}D`;
+    context.addIssue({ code: 'custom', message: 'Give a duration from P1D to P2Y, in days, months or years.' });
+    return z.NEVER;
+  });
 
 /** Half a year again and again, except where Global Administrator is in it: Microsoft does not extend those. */
 export function autoExtendFor(roles: readonly string[]): 'P180D' | 'PT0S' {

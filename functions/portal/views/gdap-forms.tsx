@@ -43,8 +43,8 @@ export function AssignGroup({ model: { gdap, row, viewer } }: { model: GdapModel
 }
 
 const durations = [
-  { value: 'P2Y', word: 'two years, the longest' },
-  { value: 'P1Y', word: 'one year' },
+  { value: 'P730D', word: 'two years, the longest' },
+  { value: 'P365D', word: 'one year' },
   { value: 'P180D', word: '180 days' },
   { value: 'P90D', word: '90 days' },
 ];
