@@ -143,7 +143,10 @@ function startSimulator(portal: string): Promise<RunningMicrosoft> {
     mix: 'all-active',
     settings: { propagationDelayMs: 0 },
     partnerApp: { redirectUris: uris('/auth/callback', '/connect/callback'), secrets },
-    customerApp: { redirectUris: uris('/consent/callback', '/consent/sign-in-callback', '/connect/single/callback'), secrets },
+    customerApp: {
+      redirectUris: uris('/consent/callback', '/consent/sign-in-callback', '/connect/single/callback'),
+      secrets,
+    },
   });
 }
 

@@ -140,7 +140,10 @@ async function startSimulator(
     mix: 'all-active',
     clockFile: join(folder, 'clock-offset'),
     partnerApp: { redirectUris: uris('/auth/callback', '/connect/callback'), secrets },
-    customerApp: { redirectUris: uris('/consent/callback', '/consent/sign-in-callback', '/connect/single/callback'), secrets },
+    customerApp: {
+      redirectUris: uris('/consent/callback', '/consent/sign-in-callback', '/connect/single/callback'),
+      secrets,
+    },
   };
   const child = startChild({
     name: 'simulated Microsoft',

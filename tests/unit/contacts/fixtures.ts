@@ -50,7 +50,13 @@ export function customerRow(
   const gdap = evaluateGdap(undefined, defaultSettings.roleProfile, { nowMs: 0, thresholdDays: 7 });
   const sync: SyncRowDoc | null = syncStatus && {
     ...{ id: `sync:${tenantId}`, type: 'sync', schemaVersion: 1, tenantId, status: syncStatus },
-    ...{ statusSince: '2026-03-01T00:00:00.000Z', explanation: null, firstSyncedAt: null, counts: null, unlicensed: [] },
+    ...{
+      statusSince: '2026-03-01T00:00:00.000Z',
+      explanation: null,
+      firstSyncedAt: null,
+      counts: null,
+      unlicensed: [],
+    },
   };
   return {
     ...rowOf({
