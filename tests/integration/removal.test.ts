@@ -6,7 +6,7 @@ import { functionList } from '../../functions/list.ts';
 import { discoverFunction } from '../../functions/workers/discover.ts';
 import type { HttpBrowser } from '../../infra/local/journey/http-browser.ts';
 import { passMicrosoft } from '../../infra/local/journey/microsoft-pages.ts';
-import { CUSTOMER_APP_ID } from '../../infra/local/microsoft/scenario/apps.ts';
+import { CUSTOMER_APP_ID, PARTNER_APP_ID } from '../../infra/local/microsoft/scenario/apps.ts';
 import type { Tenant } from '../../infra/local/microsoft/world.ts';
 import { auditDoc } from '../../shared/access/audit.ts';
 import type { App } from '../../shared/app.ts';
@@ -24,6 +24,7 @@ import type { Store } from '../../shared/store/port.ts';
 import { listAs, readAs } from '../../shared/store/scoped.ts';
 import { workSync } from '../../shared/sync/work-sync.ts';
 import { dump, dumpOf, startTwoWorkspaces, work, workAll } from './isolation-kit.ts';
+import { follow, setFaults } from './kit/automatic.ts';
 import {
   connectAs,
   connectionIdOf,
@@ -165,6 +166,21 @@ describe('the removal of a partner connection', () => {
     expect(actions).toEqual(
       expect.arrayContaining(['consent.granted', 'connection.removalRequested', 'connection.removed']),
     );
+    expect(world.errors).toEqual([]);
+  });
+
+  it('SY-44 takes back what automatic consent gave the partner app before it was stopped on its way', async () => {
+    await begin();
+    const second = must(customers()[1]);
+    const assignments = { origin: 'graph', method: 'POST', pathPrefix: '/v1.0/servicePrincipals', tenantId: second.id };
+    await setFaults(world, { match: assignments, kind: '503', rate: 1 });
+    await world.api(admin, 'POST', `/api/v1/customers/${second.id}/automatic-consent`);
+    await follow(world, second, ({ automatic }) => automatic?.authorised === true);
+    expect(second.servicePrincipals.has(PARTNER_APP_ID)).toBe(true);
+    await remove();
+    await done();
+    expect(second.servicePrincipals.has(PARTNER_APP_ID)).toBe(false);
+    expect(second.servicePrincipals.has(CUSTOMER_APP_ID)).toBe(false);
     expect(world.errors).toEqual([]);
   });
 

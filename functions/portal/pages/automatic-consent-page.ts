@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { readSettings } from '../../../shared/access/settings.ts';
 import { automaticQuery, readAutomatic } from '../../../shared/consent/automatic/overview.ts';
+import { entraAppsAddress } from '../../http/entra-address.ts';
 import { httpRoute } from '../../http/pipeline.ts';
 import { htmlPage, viewerOf } from '../viewer.ts';
 import { automaticView } from '../views/automatic-view.tsx';
@@ -22,6 +23,8 @@ export const automaticConsentPage = httpRoute({
       readSettings(workspace),
     ]);
     const byDefault = settings.consentStrategy;
-    return htmlPage(automaticView({ viewer, overview, query, byDefault, notice, nowMs: app.clock.now() }));
+    const entraAddress = (tenantId: string) => entraAppsAddress(app.config, tenantId);
+    const nowMs = app.clock.now();
+    return htmlPage(automaticView({ viewer, overview, query, byDefault, notice, entraAddress, nowMs }));
   },
 });

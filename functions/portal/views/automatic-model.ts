@@ -10,6 +10,8 @@ export interface AutomaticModel {
   /** How customers without a way of their own consent. */
   byDefault: ConsentStrategy;
   notice: string | undefined;
+  /** Where a tenant's administrator removes an app by hand. */
+  entraAddress: (tenantId: string) => string;
   nowMs: number;
 }
 

@@ -92,7 +92,7 @@ function Row({ row, model }: { row: AutomaticRow; model: AutomaticModel }) {
         ) : (
           <Nothing />
         )}
-        {row.residue ? <Residue tenantId={row.tenantId} /> : null}
+        {row.residue ? <Residue href={model.entraAddress(row.tenantId)} /> : null}
       </td>
       <td data-label="Consents" class="nowrap">
         {shortStrategyWords[row.strategy]}
@@ -105,9 +105,7 @@ function Row({ row, model }: { row: AutomaticRow; model: AutomaticModel }) {
   );
 }
 
-/** The address is Entra's own, of that tenant's list of enterprise applications. */
-function Residue({ tenantId }: { tenantId: string }) {
-  const href = `https://entra.microsoft.com/${tenantId}/#view/Microsoft_AAD_IAM/StartboardApplicationsMenuBlade`;
+function Residue({ href }: { href: string }) {
   return (
     <span class="note">
       The partner app's own permissions could not be taken back there.{' '}

@@ -63,6 +63,8 @@ export const leavingDoc = z.object({
   domain: z.string().nullable(),
   /** The app that was granted there; null where none ever was. */
   appId: z.guid().nullable(),
+  /** Whether automatic consent has left the partner app's own permissions there, or may have. */
+  partnerGrant: z.boolean().default(false),
   app: z.enum(appOutcomes).nullable(),
   /** Why somebody has to take the app away by hand. */
   appNote: z.string().nullable(),

@@ -1,7 +1,7 @@
 // Takes away what is stored of one customer, step by step; each may be repeated. The customer's own document goes first, and
 // `leaving:{tenantId}` stands in for it until the last step, so that a stop anywhere loses no customer and keeps no data.
 import type { App } from '../../app.ts';
-import { consentDoc, consentLinkDoc } from '../../consent/documents.ts';
+import { type ConsentDoc, consentDoc, consentLinkDoc } from '../../consent/documents.ts';
 import type { FormerCustomerDoc } from '../../contacts/documents.ts';
 import type { CustomerDoc } from '../../customers/documents.ts';
 import { allOfType, listAs, lookups, readAs, updateDoc, type WorkspaceStore } from '../../store/scoped.ts';
@@ -32,12 +32,18 @@ export async function beginLeaving(app: App, workspace: WorkspaceStore, customer
     name,
     domain,
     appId: appId ?? before?.appId ?? null,
+    partnerGrant: before?.partnerGrant || mayHoldPartnerGrant(consent),
     app: before?.app ?? null,
     appNote: before?.appNote ?? null,
   };
   await workspace.customers.upsert(leaving);
   await workspace.customers.delete(customer.id);
   return leaving;
+}
+
+/** Automatic consent that was stopped on its way leaves it behind, as does one that could not take it back. */
+function mayHoldPartnerGrant(consent: ConsentDoc | undefined): boolean {
+  return consent?.automatic?.authorised === true || consent?.automatic?.residue === true;
 }
 
 /** Jobs whose target is a tenant. */

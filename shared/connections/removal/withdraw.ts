@@ -31,7 +31,7 @@ export async function grantedAppId(
 }
 
 /**
- * Withdraws the app from one tenant.
+ * Withdraws the app from one tenant, and what automatic consent gave the partner app there.
  * @param options `isLast`: what fails in passing is left to be done by hand, too
  * @throws MicrosoftError for a failure in passing, unless it is the last attempt
  */
@@ -39,19 +39,33 @@ export async function withdrawApp(
   app: App,
   workspace: WorkspaceStore,
   removal: Pick<RemovalDoc, 'kind' | 'connectionId'>,
-  leaving: Pick<LeavingDoc, 'leavingTenantId' | 'appId'>,
+  leaving: Pick<LeavingDoc, 'leavingTenantId' | 'appId' | 'partnerGrant'>,
+  options: { isLast: boolean },
+): Promise<Withdrawal> {
+  const partnerAppId = app.config.partnerApp.clientId;
+  const appIds = [leaving.appId, leaving.partnerGrant ? partnerAppId : null].filter((appId) => appId !== null);
+  const outcomes: Withdrawal[] = [];
+  for (const appId of appIds) outcomes.push(await withdrawOne(app, workspace, removal, { ...leaving, appId }, options));
+  const worst = (['byHand', 'withdrawn'] as const).map((wanted) => outcomes.find(({ app: one }) => one === wanted));
+  return worst.find((outcome) => outcome !== undefined) ?? { app: 'notThere', appNote: null };
+}
+
+async function withdrawOne(
+  app: App,
+  workspace: WorkspaceStore,
+  removal: Pick<RemovalDoc, 'kind' | 'connectionId'>,
+  { leavingTenantId: tenantId, appId }: Pick<LeavingDoc, 'leavingTenantId'> & { appId: string },
   { isLast }: { isLast: boolean },
 ): Promise<Withdrawal> {
-  const { leavingTenantId: tenantId, appId } = leaving;
   const { workspaceId } = workspace;
-  if (appId === null) return { app: 'notThere', appNote: null };
   if (removal.kind === 'microsoft_single') return byHand('Only an administrator of the tenant itself can remove it.');
-  const isOurs = appId === app.config.customerApp.clientId;
+  const { partnerApp, customerApp } = app.config;
+  const isOurs = appId === customerApp.clientId || appId === partnerApp.clientId;
   // One service principal serves everybody who looks after the tenant.
   if (isOurs && (await isScheduledElsewhere(app, { job: 'verify', workspaceId, target: tenantId })))
     return byHand('It was left there, because it may serve somebody else who looks after this tenant.');
   // Partner Center counts requests by the app that asks.
-  const askingAppId = isOurs ? app.config.partnerApp.clientId : appId;
+  const askingAppId = isOurs ? partnerApp.clientId : appId;
   try {
     const { partnerCenter } = partnerTokens(app, workspaceId, removal.connectionId);
     const consent = { customerTenantId: tenantId, applicationId: appId };
