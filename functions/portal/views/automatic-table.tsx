@@ -2,6 +2,7 @@
 import type { AutomaticRow } from '../../../shared/consent/automatic/overview.ts';
 import type { AutomaticRefusal } from '../../../shared/consent/automatic/refusals.ts';
 import { automaticRowWords, shortStrategyWords } from '../parts/automatic-words.ts';
+import { Domain } from '../parts/domain.tsx';
 import { actors, ErrorCode } from '../parts/explanation.tsx';
 import { CsrfField } from '../parts/layout.tsx';
 import { Status } from '../parts/status.tsx';
@@ -71,7 +72,7 @@ function Row({ row, model }: { row: AutomaticRow; model: AutomaticModel }) {
     <tr data-tenant={row.tenantId} data-group={row.group}>
       <th scope="row">
         <a href={`/customers/${row.tenantId}`}>{row.name}</a>
-        {row.domain ? <span class="note">{row.domain}</span> : null}
+        <Domain name={row.domain} />
       </th>
       <td data-label="Where it stands" class="nowrap">
         <Status {...automaticRowWords(row)} />

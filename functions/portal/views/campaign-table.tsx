@@ -4,6 +4,7 @@ import type { CampaignRow } from '../../../shared/consent/campaign-read.ts';
 import { campaignStates } from '../../../shared/consent/campaign-state.ts';
 import { mailtoOf } from '../../../shared/consent/letter.ts';
 import { campaignWords } from '../parts/consent-words.ts';
+import { Domain } from '../parts/domain.tsx';
 import { CheckForm, ErrorCode } from '../parts/explanation.tsx';
 import { CsrfField } from '../parts/layout.tsx';
 import { Status } from '../parts/status.tsx';
@@ -93,7 +94,7 @@ function Row({ row, model }: { row: CampaignRow; model: CampaignModel }) {
     <tr data-tenant={entry.tenantId} data-state={state} id={`t-${entry.tenantId}`}>
       <th scope="row">
         {customer ? <a href={`/customers/${entry.tenantId}`}>{customer.name}</a> : entry.tenantId}
-        {customer?.domain ? <span class="note">{customer.domain}</span> : null}
+        <Domain name={customer?.domain} />
       </th>
       <td data-label="State">
         <Status {...campaignWords[state]} />

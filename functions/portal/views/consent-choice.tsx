@@ -3,6 +3,7 @@ import { type ConsentGroup, consentGroups } from '../../../shared/consent/choice
 import { GDAP_CENTER_URL } from '../../../shared/customers/readiness.ts';
 import type { CustomerRow } from '../../../shared/customers/rows.ts';
 import { groupWords } from '../parts/consent-words.ts';
+import { Domain } from '../parts/domain.tsx';
 import { TextField } from '../parts/form.tsx';
 import { CsrfField } from '../parts/layout.tsx';
 import { Status } from '../parts/status.tsx';
@@ -174,7 +175,7 @@ function Row({ row, boxes, nowMs }: { row: CustomerRow; boxes: boolean; nowMs: n
       ) : null}
       <th scope="row">
         <a href={`/customers/${row.tenantId}`}>{row.name}</a>
-        {row.domain ? <span class="note">{row.domain}</span> : null}
+        <Domain name={row.domain} />
       </th>
       <td data-label="GDAP">
         {gdap.status === 'NotApplicable' ? (

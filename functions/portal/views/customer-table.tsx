@@ -3,6 +3,7 @@ import type { CustomerList } from '../../../shared/customers/list.ts';
 import type { CustomerRow, RowQuery, SortKey } from '../../../shared/customers/rows.ts';
 import { type ScreenStatus, screenStatuses, screenWords } from '../../../shared/customers/screen-status.ts';
 import { NextStep } from '../parts/action.tsx';
+import { Domain } from '../parts/domain.tsx';
 import type { Viewer } from '../parts/layout.tsx';
 import { MenuButton, NotYet, RowMenuFrame } from '../parts/menus.tsx';
 import { Status } from '../parts/status.tsx';
@@ -195,7 +196,7 @@ function Row({ row, model }: { row: CustomerRow; model: CustomerTableModel }) {
     <tr data-tenant={row.tenantId} data-screen={screen}>
       <th scope="row">
         <a href={`/customers/${row.tenantId}`}>{row.name}</a>
-        {row.domain ? <span class="note">{row.domain}</span> : null}
+        <Domain name={row.domain} />
         {isSingle(row) ? (
           <span class="note">
             single tenant, <a href={`/connections/${row.connectionId}`}>{connectionName ?? 'its connection'}</a>

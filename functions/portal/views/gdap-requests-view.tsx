@@ -2,6 +2,7 @@
 import { type GdapNeed, gdapNeeds, needsGdap } from '../../../shared/customers/gdap-needs.ts';
 import type { GdapRunDoc } from '../../../shared/customers/gdap-run-documents.ts';
 import { type CustomerRow, pageOf, selectRows } from '../../../shared/customers/rows.ts';
+import { Domain } from '../parts/domain.tsx';
 import { CsrfField, type Viewer, workPage } from '../parts/layout.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { Status } from '../parts/status.tsx';
@@ -137,7 +138,7 @@ function ChoiceRow({ row, mayChange }: { row: CustomerRow; mayChange: boolean })
         ) : (
           row.name
         )}
-        {row.domain ? <span class="note">{row.domain}</span> : null}
+        <Domain name={row.domain} />
       </th>
       <td data-label="GDAP">
         <Status {...gdapWords[status]} />

@@ -2,6 +2,7 @@
 import type { GdapRunState } from '../../../shared/customers/gdap-run-documents.ts';
 import type { GdapRun } from '../../../shared/customers/gdap-runs.ts';
 import { pageOf } from '../../../shared/customers/rows.ts';
+import { Domain } from '../parts/domain.tsx';
 import { type Viewer, workPage } from '../parts/layout.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { Progress } from '../parts/progress.tsx';
@@ -91,7 +92,7 @@ function Items({ model: { run, page: wanted } }: { model: GdapRunModel }) {
               <tr data-tenant={item.tenantId} data-state={item.state}>
                 <th scope="row">
                   <a href={`/customers/${item.tenantId}#gdap`}>{item.name}</a>
-                  {item.domain ? <span class="note">{item.domain}</span> : null}
+                  <Domain name={item.domain} />
                 </th>
                 <td data-label="Request">
                   <Status {...stateWords[item.state]} />

@@ -1,6 +1,7 @@
 // A connection's removal: before it, what is lost and the name to type; then how far it is; then what is left to do by hand.
 import type { RemovalDoc } from '../../../shared/connections/removal/documents.ts';
 import type { RemovalReport } from '../../../shared/connections/removal/request.ts';
+import { Domain } from '../parts/domain.tsx';
 import { ErrorSummary, type Refused, TextField } from '../parts/form.tsx';
 import { CsrfField, type Viewer, workPage } from '../parts/layout.tsx';
 import { Progress } from '../parts/progress.tsx';
@@ -155,7 +156,7 @@ function Tenants({ byHand, addressOf }: Pick<RemoveConnectionModel, 'byHand' | '
               <tr data-tenant={tenantId}>
                 <th scope="row">
                   {name}
-                  {domain ? <span class="note">{domain}</span> : null}
+                  <Domain name={domain} />
                 </th>
                 <td data-label="Why">{appNote ?? ''}</td>
                 <td data-label="Where">

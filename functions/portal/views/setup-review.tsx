@@ -4,6 +4,7 @@ import type { CustomerRow } from '../../../shared/customers/rows.ts';
 import { gdapElsewhere } from '../../../shared/help/glossary.ts';
 import { type ReviewSort, type ReviewStatus, reviewStatuses } from '../../../shared/setup/review.ts';
 import { NextStep } from '../parts/action.tsx';
+import { Domain } from '../parts/domain.tsx';
 import { partnerCenterUrl } from '../parts/gdap-words.ts';
 import { CsrfField } from '../parts/layout.tsx';
 import { Status } from '../parts/status.tsx';
@@ -175,7 +176,7 @@ function Row({ row, model }: { row: CustomerRow; model: SetupModel }) {
     <tr id={`customer-${row.tenantId}`} data-tenant={row.tenantId} data-screen={row.screen} data-ready={String(ready)}>
       <th scope="row">
         <a href={`/customers/${row.tenantId}`}>{row.name}</a>
-        {row.domain ? <span class="note">{row.domain}</span> : null}
+        <Domain name={row.domain} />
       </th>
       <td data-label="GDAP">
         {single ? <Nothing /> : <Status {...gdapWords[gdap.status]} />}
