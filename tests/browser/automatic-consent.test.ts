@@ -22,7 +22,7 @@ const change = (control: string, body: unknown) =>
   fetch(`${control}/control/change`, { method: 'POST', body: JSON.stringify(body) });
 const look = async (name: string, colorScheme: 'light' | 'dark', width = 1280) => {
   await page.setViewportSize({ width, height: 900 });
-  await page.emulateMedia({ colorScheme });
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
   await shoot(page, `automatic-${name}-${colorScheme}-${width}`);
   await page.evaluate(axe.source);
   const serious = await page.evaluate(
