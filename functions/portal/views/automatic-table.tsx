@@ -5,9 +5,10 @@ import { automaticRowWords, shortStrategyWords } from '../parts/automatic-words.
 import { Domain } from '../parts/domain.tsx';
 import { actors, ErrorCode } from '../parts/explanation.tsx';
 import { CsrfField } from '../parts/layout.tsx';
+import { Pages } from '../parts/pages.tsx';
 import { Status } from '../parts/status.tsx';
 import { Age, Nothing } from '../parts/time.tsx';
-import { count, plural } from '../parts/words.ts';
+import { plural } from '../parts/words.ts';
 import { type AutomaticModel, automaticAddress } from './automatic-model.ts';
 
 export function AutomaticTable({ model }: { model: AutomaticModel }) {
@@ -34,17 +35,7 @@ export function AutomaticTable({ model }: { model: AutomaticModel }) {
           </tbody>
         </table>
       </div>
-      {overview.pages > 1 ? (
-        <nav class="pages" aria-label="Pages">
-          {overview.page > 1 ? <a href={automaticAddress(query, { page: overview.page - 1 })}>Previous</a> : null}
-          <span>
-            Page {count(overview.page)} of {count(overview.pages)}
-          </span>
-          {overview.page < overview.pages ? (
-            <a href={automaticAddress(query, { page: overview.page + 1 })}>Next</a>
-          ) : null}
-        </nav>
-      ) : null}
+      <Pages page={overview.page} pages={overview.pages} at={(page) => automaticAddress(query, { page })} />
     </>
   );
 }

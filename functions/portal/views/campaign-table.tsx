@@ -7,6 +7,7 @@ import { campaignWords } from '../parts/consent-words.ts';
 import { Domain } from '../parts/domain.tsx';
 import { CheckForm, ErrorCode } from '../parts/explanation.tsx';
 import { CsrfField } from '../parts/layout.tsx';
+import { Pages } from '../parts/pages.tsx';
 import { Status } from '../parts/status.tsx';
 import { Age, Nothing } from '../parts/time.tsx';
 import { count, dateTime, plural } from '../parts/words.ts';
@@ -51,7 +52,7 @@ export function CampaignTable({ model }: { model: CampaignModel }) {
           </tbody>
         </table>
       </div>
-      <Pages model={model} />
+      <Pages page={model.shown.page} pages={model.shown.pages} at={(page) => campaignAddress(model, { page })} />
     </section>
   );
 }
@@ -227,18 +228,4 @@ function deedsOf({ state, entry }: CampaignRow) {
     default:
       return [];
   }
-}
-
-function Pages({ model }: { model: CampaignModel }) {
-  const { page, pages } = model.shown;
-  if (pages < 2) return null;
-  return (
-    <nav class="pages" aria-label="Pages">
-      {page > 1 ? <a href={campaignAddress(model, { page: page - 1 })}>Previous</a> : null}
-      <span>
-        Page {count(page)} of {count(pages)}
-      </span>
-      {page < pages ? <a href={campaignAddress(model, { page: page + 1 })}>Next</a> : null}
-    </nav>
-  );
 }

@@ -6,6 +6,7 @@ import { groupWords } from '../parts/consent-words.ts';
 import { Domain } from '../parts/domain.tsx';
 import { TextField } from '../parts/form.tsx';
 import { CsrfField } from '../parts/layout.tsx';
+import { Pages } from '../parts/pages.tsx';
 import { Status } from '../parts/status.tsx';
 import { Age, Nothing } from '../parts/time.tsx';
 import { consentWords, count, day, gdapWords, plural } from '../parts/words.ts';
@@ -42,13 +43,13 @@ export function ConsentChoice({ model }: { model: ConsentsModel }) {
           <CsrfField token={viewer.csrfToken} />
           <ChosenBy model={model} />
           <CustomersTable model={model} boxes />
-          <Pages model={model} />
+          <Pages page={customers.page} pages={customers.pages} at={(page) => address(model, { page })} />
           <Ways model={model} />
         </form>
       ) : (
         <>
           <CustomersTable model={model} boxes={false} />
-          <Pages model={model} />
+          <Pages page={customers.page} pages={customers.pages} at={(page) => address(model, { page })} />
           <p class="quiet">An Admin can ask {plural(matching, 'customer')} for consent here.</p>
         </>
       )}
@@ -194,20 +195,6 @@ function Row({ row, boxes, nowMs }: { row: CustomerRow; boxes: boolean; nowMs: n
         ) : null}
       </td>
     </tr>
-  );
-}
-
-function Pages({ model }: { model: ConsentsModel }) {
-  const { page, pages } = model.customers;
-  if (pages < 2) return null;
-  return (
-    <nav class="pages" aria-label="Pages">
-      {page > 1 ? <a href={address(model, { page: page - 1 })}>Previous</a> : null}
-      <span>
-        Page {count(page)} of {count(pages)}
-      </span>
-      {page < pages ? <a href={address(model, { page: page + 1 })}>Next</a> : null}
-    </nav>
   );
 }
 

@@ -6,6 +6,7 @@ import { NextStep } from '../parts/action.tsx';
 import { Domain } from '../parts/domain.tsx';
 import type { Viewer } from '../parts/layout.tsx';
 import { MenuButton, NotYet, RowMenuFrame } from '../parts/menus.tsx';
+import { Pages } from '../parts/pages.tsx';
 import { Status } from '../parts/status.tsx';
 import { Age, Nothing } from '../parts/time.tsx';
 import { ago, consentWords, count, gdapReasonWords, gdapWords, plural, syncWords } from '../parts/words.ts';
@@ -84,7 +85,7 @@ export function CustomerTable({ model }: { model: CustomerTableModel }) {
           </tbody>
         </table>
       </div>
-      <Pages list={list} query={query} />
+      <Pages page={list.page} pages={list.pages} at={(page) => address(query, { page })} />
     </section>
   );
 }
@@ -313,18 +314,5 @@ function ConnectionChoices({ row, viewer }: { row: CustomerRow; viewer: Viewer }
         </>
       ) : null}
     </>
-  );
-}
-
-function Pages({ list, query }: { list: CustomerList; query: RowQuery }) {
-  if (list.pages < 2) return null;
-  return (
-    <nav class="pages" aria-label="Pages">
-      {list.page > 1 ? <a href={address(query, { page: list.page - 1 })}>Previous</a> : null}
-      <span>
-        Page {count(list.page)} of {count(list.pages)}
-      </span>
-      {list.page < list.pages ? <a href={address(query, { page: list.page + 1 })}>Next</a> : null}
-    </nav>
   );
 }

@@ -5,6 +5,7 @@ import { type CustomerRow, pageOf, selectRows } from '../../../shared/customers/
 import { Domain } from '../parts/domain.tsx';
 import { CsrfField, type Viewer, workPage } from '../parts/layout.tsx';
 import { Notice } from '../parts/notice.tsx';
+import { Pages } from '../parts/pages.tsx';
 import { Status } from '../parts/status.tsx';
 import { Age } from '../parts/time.tsx';
 import { count, day, gdapReasonWords, gdapWords, plural } from '../parts/words.ts';
@@ -97,15 +98,7 @@ function Choice({ shown, model }: { shown: readonly CustomerRow[]; model: GdapRe
           </tbody>
         </table>
       </div>
-      {pages > 1 ? (
-        <nav class="pages" aria-label="Pages">
-          {page > 1 ? <a href={at(page - 1)}>Previous</a> : null}
-          <span>
-            Page {count(page)} of {count(pages)}
-          </span>
-          {page < pages ? <a href={at(page + 1)}>Next</a> : null}
-        </nav>
-      ) : null}
+      <Pages page={page} pages={pages} at={at} />
       {mayChange ? (
         <p class="actions">
           <button type="submit" class="primary" name="scope" value="chosen">

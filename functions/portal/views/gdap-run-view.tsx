@@ -5,6 +5,7 @@ import { pageOf } from '../../../shared/customers/rows.ts';
 import { Domain } from '../parts/domain.tsx';
 import { type Viewer, workPage } from '../parts/layout.tsx';
 import { Notice } from '../parts/notice.tsx';
+import { Pages } from '../parts/pages.tsx';
 import { Progress } from '../parts/progress.tsx';
 import { Status } from '../parts/status.tsx';
 import { Age, Nothing } from '../parts/time.tsx';
@@ -110,15 +111,7 @@ function Items({ model: { run, page: wanted } }: { model: GdapRunModel }) {
           </tbody>
         </table>
       </div>
-      {pages > 1 ? (
-        <nav class="pages" aria-label="Pages">
-          {page > 1 ? <a href={at(page - 1)}>Previous</a> : null}
-          <span>
-            Page {count(page)} of {count(pages)}
-          </span>
-          {page < pages ? <a href={at(page + 1)}>Next</a> : null}
-        </nav>
-      ) : null}
+      <Pages page={page} pages={pages} at={at} />
     </>
   );
 }

@@ -9,6 +9,7 @@ import {
 import { pageOf } from '../../../shared/customers/rows.ts';
 import { CsrfField, type Viewer, workPage } from '../parts/layout.tsx';
 import { Notice } from '../parts/notice.tsx';
+import { Pages } from '../parts/pages.tsx';
 import { Status } from '../parts/status.tsx';
 import { Age, Nothing } from '../parts/time.tsx';
 import { count, day, plural } from '../parts/words.ts';
@@ -157,15 +158,7 @@ function Entries({ entries, model }: { entries: readonly CalendarEntry[]; model:
           </tbody>
         </table>
       </div>
-      {pages > 1 ? (
-        <nav class="pages" aria-label="Pages">
-          {page > 1 ? <a href={at(page - 1)}>Previous</a> : null}
-          <span>
-            Page {count(page)} of {count(pages)}
-          </span>
-          {page < pages ? <a href={at(page + 1)}>Next</a> : null}
-        </nav>
-      ) : null}
+      <Pages page={page} pages={pages} at={at} />
     </>
   );
 }

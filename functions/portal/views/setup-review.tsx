@@ -7,6 +7,7 @@ import { NextStep } from '../parts/action.tsx';
 import { Domain } from '../parts/domain.tsx';
 import { partnerCenterUrl } from '../parts/gdap-words.ts';
 import { CsrfField } from '../parts/layout.tsx';
+import { Pages } from '../parts/pages.tsx';
 import { Status } from '../parts/status.tsx';
 import { WithMeaning } from '../parts/term.tsx';
 import { Nothing } from '../parts/time.tsx';
@@ -139,7 +140,11 @@ function Table({ model }: { model: SetupModel }) {
           </tbody>
         </table>
       </div>
-      <Pages model={model} />
+      <Pages
+        page={model.report.review.page}
+        pages={model.report.review.pages}
+        at={(page) => reviewAddress(model.query, { page })}
+      />
     </div>
   );
 }
@@ -227,19 +232,5 @@ function CheckAgain({ row, model }: { row: CustomerRow; model: SetupModel }) {
         Check again<span class="visually-hidden"> for {row.name}</span>
       </button>
     </form>
-  );
-}
-
-function Pages({ model: { report, query } }: { model: SetupModel }) {
-  const { page, pages } = report.review;
-  if (pages < 2) return null;
-  return (
-    <nav class="pages" aria-label="Pages">
-      {page > 1 ? <a href={reviewAddress(query, { page: page - 1 })}>Previous</a> : null}
-      <span>
-        Page {count(page)} of {count(pages)}
-      </span>
-      {page < pages ? <a href={reviewAddress(query, { page: page + 1 })}>Next page</a> : null}
-    </nav>
   );
 }
