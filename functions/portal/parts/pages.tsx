@@ -6,11 +6,11 @@ export function Pages({ page, pages, at }: { page: number; pages: number; at: (p
   if (pages < 2) return null;
   return (
     <nav class="pages" aria-label="Pages">
-      {page > 1 ? <a href={at(page - 1)}>Previous</a> : null}
+      {page > 1 ? <a href={at(page - 1)}>Previous page</a> : null}
       <span>
         Page {count(page)} of {count(pages)}
       </span>
-      {page < pages ? <a href={at(page + 1)}>Next</a> : null}
+      {page < pages ? <a href={at(page + 1)}>Next page</a> : null}
     </nav>
   );
 }
