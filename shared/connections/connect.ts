@@ -17,7 +17,7 @@ import { type ConnectionDoc, connectionDoc } from './documents.ts';
 import { holderOf, tenantHeld } from './holders.ts';
 import { registrationOf } from './own-app.ts';
 import { connectionDocId, listConnections } from './read.ts';
-import { currentConnection, partnerConnectionId, withState } from './state.ts';
+import { alreadyConnected, currentConnection, partnerConnectionId, withState } from './state.ts';
 
 export const connectInput = z.object({
   name: plainName(100, 'Give the connection a name.'),
@@ -174,17 +174,6 @@ function newConnection(workspaceId: string, connectionId: string, name: string, 
     account: null,
     createdAt: at,
   };
-}
-
-function alreadyConnected(state: 'Connected' | 'Removing'): Problem {
-  const removing = state === 'Removing';
-  return new Problem(409, {
-    code: removing ? 'connection_removing' : 'already_connected',
-    meaning: removing ? 'The connection is being removed.' : 'The partner tenant is connected already.',
-    whoActs: 'msp',
-    whatToDo: removing ? 'Wait a few minutes and connect again.' : 'Choose Reauthorize to sign in again.',
-    retryHelps: removing,
-  });
 }
 
 function isoNow(app: Pick<App, 'clock'>): string {

@@ -1,7 +1,7 @@
 // Rules of a connection's state: states.md, "Connection". Pure.
 import { createHash } from 'node:crypto';
 import { MINUTE_MS } from '../clock.ts';
-import type { Explanation } from '../errors.ts';
+import { type Explanation, Problem } from '../errors.ts';
 import type { AuthFailedReason, ConnectionDoc } from './documents.ts';
 import { explainReason } from './reasons.ts';
 
@@ -57,4 +57,16 @@ export function partnerConnectionId(workspaceId: string): string {
 export function connectionIdOf(name: string): string {
   const hash = createHash('sha256').update(name).digest('hex');
   return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-a${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
+}
+
+/** The refusal of a second connection, or of anything new for one that is on its way out. */
+export function alreadyConnected(state: 'Connected' | 'Removing'): Problem {
+  const removing = state === 'Removing';
+  return new Problem(409, {
+    code: removing ? 'connection_removing' : 'already_connected',
+    meaning: removing ? 'The connection is being removed.' : 'The tenant is connected already.',
+    whoActs: 'msp',
+    whatToDo: removing ? 'Wait a few minutes and connect again.' : 'Choose Reauthorize to sign in again.',
+    retryHelps: removing,
+  });
 }

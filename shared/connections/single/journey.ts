@@ -17,7 +17,7 @@ import { readAs, updateDoc, type WorkspaceStore } from '../../store/scoped.ts';
 import { type ConnectionDoc, connectionDoc } from '../documents.ts';
 import { connectionDocId, listConnections, readConnection } from '../read.ts';
 import { leavingDocId } from '../removal/documents.ts';
-import { currentConnection, withState } from '../state.ts';
+import { alreadyConnected, currentConnection, withState } from '../state.ts';
 import { type SingleSignInDoc, singleSignInDoc, singleSignInId } from './documents.ts';
 import { isOwnTenant, refusalOfSignIn, refusalOfTenant, type SingleInput, singleConnectionId } from './rules.ts';
 import { failSingle, reasonOfError, settleNow } from './settle.ts';
@@ -309,17 +309,6 @@ function otherTenant(): Problem {
     whoActs: 'msp',
     whatToDo: 'Start again and consent with an administrator of that tenant.',
     retryHelps: true,
-  });
-}
-
-function alreadyConnected(state: 'Connected' | 'Removing'): Problem {
-  const removing = state === 'Removing';
-  return new Problem(409, {
-    code: removing ? 'connection_removing' : 'already_connected',
-    meaning: removing ? 'The connection is being removed.' : 'The tenant is connected already.',
-    whoActs: 'msp',
-    whatToDo: removing ? 'Wait a few minutes and connect again.' : 'Choose Reauthorize to sign in again.',
-    retryHelps: removing,
   });
 }
 
